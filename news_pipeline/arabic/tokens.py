@@ -1,0 +1,28 @@
+"""Words with offsets into the text as written."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from news_pipeline.arabic.keys import DROPPED, norm_ar
+
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(DROPPED)}])*")
+
+
+class Token(NamedTuple):
+    """A word: its span in code points (half-open) and its matching key."""
+
+    start: int
+    end: int
+    key: str
+
+
+def tokenize(text: str) -> list[Token]:
+    """Splits a text into words (letters and digits with their diacritics); ``text[t.start:t.end]`` is the word."""
+    return [Token(match.start(), match.end(), norm_ar(match.group())) for match in _WORD.finditer(text)]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as written."""
+    return [match.group() for match in _WORD.finditer(text)]

@@ -1,0 +1,45 @@
+"""Where things lie and how hard to work: the NEWS_PIPELINE_* environment variables, read in one place."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a deployment may set; everything else is a rule of the code.
+
+    Attributes:
+        data: folder of tables, catalog and run history (``NEWS_PIPELINE_DATA``, default ``./data``).
+        raw: landing folder of dumps (``NEWS_PIPELINE_RAW``, default ``<data>/raw``).
+        time_zone: zone whose calendar day an instant with a zone falls on (``NEWS_PIPELINE_TIME_ZONE``, UTC).
+        workers: processes for dump-side stages (``NEWS_PIPELINE_WORKERS``, default: the cores of the machine).
+    """
+
+    data: Path
+    raw: Path
+    time_zone: str = "UTC"
+    workers: int = 1
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Reads the settings; raises ValueError naming the variable that holds an unusable value."""
+        data = Path(os.environ.get("NEWS_PIPELINE_DATA", "data")).absolute()
+        raw = Path(os.environ.get("NEWS_PIPELINE_RAW", data / "raw")).absolute()
+        time_zone = os.environ.get("NEWS_PIPELINE_TIME_ZONE", "UTC")
+        try:
+            ZoneInfo(time_zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(
+                f"NEWS_PIPELINE_TIME_ZONE: {time_zone!r} is not a time zone such as Asia/Riyadh"
+            ) from error
+        workers = os.environ.get(
+            "NEWS_PIPELINE_WORKERS",
+            str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1),
+        )
+        if not workers.isdigit() or int(workers) < 1:
+            raise ValueError(f"NEWS_PIPELINE_WORKERS: {workers!r} is not a positive whole number")
+        return cls(data=data, raw=raw, time_zone=time_zone, workers=int(workers))
