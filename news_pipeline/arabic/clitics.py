@@ -17,7 +17,9 @@ def proclitic_splits(key: str) -> Iterator[tuple[int, str]]:
     """Yields ``(letters stripped, remainder)`` for each way to strip proclitics off a word's key, shortest first.
 
     The definite article stays with the remainder, and ``لل`` gives it back: ``للكويت`` → ``(1, الكويت)``, where the
-    count of letters stripped is that of the written word. Remainders keep at least three letters.
+    count of letters stripped is that of the written word. As ``لل`` may also be ``ل`` before a word of initial ``ل``,
+    with the article or without, those follow: ``للبنان`` → ``(1, لبنان)``, ``للغة`` → ``(1, اللغة)``. Remainders keep at
+    least three letters.
     """
     seen = set()
     for conjunction in _CONJUNCTIONS:
@@ -26,11 +28,11 @@ def proclitic_splits(key: str) -> Iterator[tuple[int, str]]:
             if not prefix or not key.startswith(prefix):
                 continue
             rest = key[len(prefix) :]
-            if preposition == "ل" and rest.startswith("ل"):
-                rest = "ا" + rest
-            if len(rest) >= _MIN_REMAINDER and (len(prefix), rest) not in seen:
-                seen.add((len(prefix), rest))
-                yield len(prefix), rest
+            remainders = ("ا" + rest, rest, "ال" + rest) if preposition == "ل" and rest.startswith("ل") else (rest,)
+            for remainder in remainders:
+                if len(remainder) >= _MIN_REMAINDER and (len(prefix), remainder) not in seen:
+                    seen.add((len(prefix), remainder))
+                    yield len(prefix), remainder
 
 
 def strip_article(key: str) -> str:

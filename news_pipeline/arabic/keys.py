@@ -17,8 +17,12 @@ DROPPED = "".join(
         (0x0610, 0x061A),  # Quranic marks
         (0x061C, 0x061C),  # Arabic letter mark
         (0x0640, 0x0640),  # tatweel
-        (0x064B, 0x0655),  # tashkeel, combining madda and hamza
+        (0x064B, 0x065F),  # tashkeel, combining madda and hamza, rarer vowel signs
         (0x0670, 0x0670),  # superscript alef
+        (0x06D6, 0x06DC),  # Quranic marks
+        (0x06DF, 0x06E4),
+        (0x06E7, 0x06E8),
+        (0x06EA, 0x06ED),
         (0x200B, 0x200B),  # zero width space
         (0x200D, 0x200F),  # joiner, direction marks
         (0x202A, 0x202E),  # direction embeddings
@@ -45,7 +49,7 @@ FOLDS: dict[str, str] = {
 
 _TABLE = str.maketrans(FOLDS | dict.fromkeys(DROPPED, ""))
 _SPACES = re.compile(r"\s+")
-_NOT_WORD = re.compile(r"[^\w%]+|_+")
+_NOT_WORD = re.compile(r"(?:[^\w%]|_)+")
 
 
 def norm_ar(text: str) -> str:

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from news_pipeline.arabic.keys import DROPPED, norm_ar
 
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(DROPPED)}])*")
+# Letters by their category that are marks by their key: tatweel and the presentation forms of diacritics.
+_MARKS = "".join(c for c in map(chr, (0x0640, *range(0xFB50, 0xFF00))) if c.isalnum() and not norm_ar(c))
+# A word opens with a letter or digit that its key keeps; the accents of other scripts, written apart, stay within it.
+_WORD = re.compile(rf"[^\W_{_MARKS}](?:[^\W_]|[{re.escape(DROPPED)}\u0300-\u036f])*")
 
 
 class Token(NamedTuple):

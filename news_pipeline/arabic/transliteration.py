@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _SAFE_BUCKWALTER = str.maketrans(
     "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچڤگ",
-    "CMOWIQAbptvjHxdVrzscSDTZEgfqklmnhwYyPJVG",
+    "CMOWIQAbptvjHxdVrzscSDTZEgfqklmnhwYyPJBG",
 )
 
 

@@ -1,0 +1,207 @@
+"""Scores the recogniser against gold: names (CoNLL) and quotations (JSON lines), and times it.
+
+Usage::
+
+    python benchmarks/score_entities.py names GOLD.conll [--window 25]
+    python benchmarks/score_entities.py quotes GOLD.jsonl
+    python benchmarks/score_entities.py speed ARTICLES.jsonl[.gz] [--articles 2000]
+
+``names`` reads one token and its BIO tag per line and counts exact spans of whole tokens by type, as conlleval does;
+windows of sentences stand for articles. A gold token may hold a joined particle, which the pipeline leaves out, so
+predictions are widened to whole tokens. ``quotes`` reads rows ``{"text", "quotes": [{directness, spans, verb,
+speaker_resolved}]}``; a quotation counts as found if one of the same directness overlaps it with at least half of the
+union (lenient) or has its very span (strict). ``speed`` reads rows with ``title`` and ``text``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from news_pipeline.arabic.keys import norm_ar
+from news_pipeline.entities.link import Mention
+from news_pipeline.entities.quotes import find_quotes
+from news_pipeline.entities.recognise import recognise, recognise_articles
+
+_TYPES = {"PERS": "PER", "PER": "PER", "LOC": "LOC", "GPE": "LOC", "ORG": "ORG"}
+
+
+def read_conll(path: Path) -> Iterator[list[tuple[str, str]]]:
+    """Sentences of ``(token, tag)``."""
+    sentence: list[tuple[str, str]] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        parts = line.split()
+        if len(parts) >= 2:
+            sentence.append((parts[0], parts[-1]))
+        elif sentence:
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
+def score_names(path: Path, window: int, show: int) -> None:
+    """Prints precision, recall and F1 of exact spans per type."""
+    sentences = list(read_conll(path))
+    found: Counter[str] = Counter()
+    gold_count: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    wrong: dict[str, Counter[str]] = defaultdict(Counter)
+    for at in range(0, len(sentences), window):
+        text, kind = "", ""
+        owner: list[int] = []
+        gold: set[tuple[int, int, str]] = set()
+        tokens: list[str] = []
+        for sentence in sentences[at : at + window]:
+            start: int | None = None
+            for k, (token, tag) in enumerate([*sentence, ("", "O")]):
+                if start is not None and not tag.startswith("I-"):
+                    gold.add((start, len(tokens), kind))
+                    start = None
+                if tag.startswith("B-"):
+                    start, kind = len(tokens), _TYPES.get(tag[2:], "MISC")
+                if k < len(sentence):
+                    owner += [len(tokens)] * (len(token) + 1)
+                    tokens.append(token)
+                    text += token + " "
+            text = text[:-1] + "\n"
+        _, mentions = recognise({"title": "", "body": text, "tags": ""}, "ar")
+        predicted = {(owner[m.start], owner[m.end - 1] + 1, m.type) for m in mentions}
+        for name, spans in (("missed", gold - predicted), ("invented", predicted - gold)):
+            for first, last, kind in spans:
+                wrong[f"{name} {kind}"][" ".join(tokens[first:last])] += 1
+        found.update(kind for *_, kind in predicted)
+        gold_count.update(kind for *_, kind in gold)
+        right.update(kind for *_, kind in predicted & gold)
+    for kind in ("LOC", "PER", "ORG"):
+        print(kind, _prf(right[kind], found[kind], gold_count[kind]))
+    total = [sum(c[k] for k in ("LOC", "PER", "ORG")) for c in (right, found, gold_count)]
+    print("all", _prf(*total))
+    if show:
+        for name in sorted(wrong):
+            print(name, wrong[name].most_common(show))
+
+
+def score_quotes(path: Path, show: int) -> None:
+    """Prints lenient and strict F1 of quotations per directness, and how often verb and speaker are right."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        words, mentions = recognise({"title": row.get("title") or "", "body": row["text"], "tags": ""}, "ar")
+        body_mentions = [m for m in mentions if m.field == "body"]
+        predicted = find_quotes(row["text"], words["body"], body_mentions)
+        forms = _forms(mentions)
+        left = list(predicted)
+        for quote in predicted:
+            counts[quote.directness]["found"] += 1
+        for gold in row["quotes"]:
+            kind = gold["directness"]
+            start, end = gold["spans"][0][0], gold["spans"][-1][1]
+            counts[kind]["gold"] += 1
+            best = max(
+                (q for q in left if q.directness == kind),
+                key=lambda q: _overlap(q.start, q.end, start, end),
+                default=None,
+            )
+            if best is None or _overlap(best.start, best.end, start, end) < 0.5:
+                if show:
+                    print("missed", kind, gold.get("form"), gold["verb"], "|", row["text"][start:end][:90])
+                continue
+            left.remove(best)
+            counts[kind]["lenient"] += 1
+            counts[kind]["strict"] += (best.start, best.end) == (start, end)
+            counts[kind]["verb"] += norm_ar(best.verb or "") == norm_ar(gold["verb"] or "")
+            said_by = gold["speaker_resolved"]
+            if said_by:
+                counts[kind]["speakers"] += 1
+                form = norm_ar(forms.get(best.speaker_entity_id or "", ""))
+                counts[kind]["speaker"] += bool(form) and (form in norm_ar(said_by) or norm_ar(said_by) in form)
+                if show and not (form and (form in norm_ar(said_by) or norm_ar(said_by) in form)):
+                    print("speaker", said_by, "!=", form, "|", best.verb, "|", row["text"][start:end][:50])
+        if show:
+            for quote in left:
+                print("invented", quote.directness, quote.verb, "|", row["text"][quote.start : quote.end][:90])
+    for kind, c in sorted(counts.items()):
+        print(kind, "lenient", _prf(c["lenient"], c["found"], c["gold"]))
+        print(kind, "strict", _prf(c["strict"], c["found"], c["gold"]))
+        print(kind, f"verb {c['verb']}/{c['lenient']}, speaker {c['speaker']}/{c['speakers']}")
+    total = [sum(c[k] for c in counts.values()) for k in ("lenient", "found", "gold")]
+    print("all lenient", _prf(*total))
+
+
+def time_articles(path: Path, limit: int) -> None:
+    """Prints words per second of mentions and quotations together, on one core."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    rows: list[dict[str, object]] = []
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            rows.append(
+                {
+                    "article_id": str(len(rows)),
+                    "dump": "d",
+                    "title": row["title"],
+                    "body": row["text"] or "",
+                    "language": "ar",
+                }
+            )
+            if limit and len(rows) >= limit:
+                break
+    words = sum(len(str(row["title"]).split()) + len(str(row["body"]).split()) for row in rows)
+    started = time.perf_counter()
+    recognise_articles(
+        pa.Table.from_pylist([{"article_id": "warm", "dump": "d", "title": "", "body": "", "language": "ar"}])
+    )
+    loaded = time.perf_counter()
+    mentions = quotes = 0
+    for at in range(0, len(rows), 200):
+        tables = recognise_articles(pa.Table.from_pylist(rows[at : at + 200]))
+        mentions += tables["entity_mentions"].num_rows
+        quotes += tables["quotes"].num_rows
+    took = time.perf_counter() - loaded
+    print(f"{len(rows)} articles, {words} words, {mentions} mentions, {quotes} quotes")
+    print(f"lexicon loaded in {loaded - started:.2f} s; {took:.1f} s, {words / took:,.0f} words/s")
+
+
+def _forms(mentions: list[Mention]) -> dict[str, str]:
+    return {mention.entity_id: mention.canonical for mention in mentions}
+
+
+def _overlap(a: int, b: int, c: int, d: int) -> float:
+    common = min(b, d) - max(a, c)
+    return max(common, 0) / max(max(b, d) - min(a, c), 1)
+
+
+def _prf(right: int, found: int, gold: int) -> str:
+    precision = right / found if found else 0.0
+    recall = right / gold if gold else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return f"P {100 * precision:.1f} R {100 * recall:.1f} F1 {100 * f1:.1f} ({right}/{found}/{gold})"
+
+
+def main() -> None:
+    """Reads the command line and runs one measurement."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("names", "quotes", "speed"))
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--window", type=int, default=25, help="sentences that stand for one article")
+    parser.add_argument("--articles", type=int, default=0, help="articles to time, 0 for all")
+    parser.add_argument("--show", type=int, default=0, help="print that many of the commonest errors per kind")
+    options = parser.parse_args()
+    if options.what == "names":
+        score_names(options.path, options.window, options.show)
+    elif options.what == "quotes":
+        score_quotes(options.path, options.show)
+    else:
+        time_articles(options.path, options.articles)
+
+
+if __name__ == "__main__":
+    main()

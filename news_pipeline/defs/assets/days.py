@@ -1,0 +1,95 @@
+"""Day-side assets: distinct articles, their entities, the rollup and its trends, one partition a publication day."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from news_pipeline.days import BUILDERS
+from news_pipeline.defs.assets.specs import SINGLE_RUN, table_spec
+from news_pipeline.defs.checks import check_specs, run_checks
+from news_pipeline.defs.metadata import bar_plot, sample
+from news_pipeline.defs.partitions import last_day
+from news_pipeline.defs.resources import PipelineResource
+from news_pipeline.entities.recognise import ENTITY_VERSION
+from news_pipeline.freshness import read_day_state
+from news_pipeline.progress import Counter
+from news_pipeline.storage import Build, part_path, read_build, read_partition
+from news_pipeline.stories.group import LOOKBACK_DAYS as STORY_LOOKBACK_DAYS
+from news_pipeline.stories.group import STORY_VERSION
+from news_pipeline.topics.rollup import ROLLUP_VERSION, TERMS_LOOKBACK_DAYS
+from news_pipeline.topics.subjects import SUBJECT_VERSION
+from news_pipeline.topics.trends import LOOKBACK_DAYS as TREND_LOOKBACK_DAYS
+from news_pipeline.topics.trends import TREND_VERSION
+
+DAY_POOL = "day_tables"
+"""One run at a time writes day tables: each day reads the days before it."""
+
+_SAMPLES = {
+    "articles": ("title", "source_name", "copy_role", "story_id", "page_count"),
+    "article_entities": ("label", "type", "entity_id", "mention_count", "in_title"),
+    "daily_topics": ("topic_kind", "topic_id", "article_count", "text_count", "share"),
+    "topic_trends": ("topic_id", "trend", "text_count", "expected_count", "burst_score"),
+}
+
+
+def _day_asset(table: str, code_version: str, lookback_days: Mapping[str, int] | None = None) -> dg.AssetsDefinition:
+    """The asset of one day table; a range of days is built in one run, in order."""
+
+    @dg.multi_asset(
+        name=table,
+        specs=[table_spec(table, code_version, lookback_days=lookback_days)],
+        check_specs=check_specs(table),
+        backfill_policy=SINGLE_RUN,
+        pool=DAY_POOL,
+    )
+    def build_days(
+        context: dg.AssetExecutionContext, pipeline: PipelineResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        data = pipeline.data_dir
+        state = read_day_state(data, last_day())
+        asked = {date.fromisoformat(key) for key in context.partition_keys}
+        days = [day for day in state.days() if day in asked]
+        counter = Counter(table, f"{min(asked)}..{max(asked)}", len(days), "days")
+        results = BUILDERS[table](data, state, days, lambda _: counter.advance(1))
+        built = {day: build for day, build in results.items() if build is not None}
+        removed = sorted(day for day, build in results.items() if build is None)
+        context.log.info(f"{table}: {len(built)} of {len(days)} days built, {len(removed)} removed, the rest unchanged")
+        for day in days:
+            build = built.get(day) or read_build(data, table, day)
+            rows = {"dagster/partition_row_count": dg.MetadataValue.int(build.rows if build else 0)}
+            context.add_asset_metadata(rows, asset_key=dg.AssetKey(table), partition_key=day.isoformat())
+        yield dg.MaterializeResult(
+            asset_key=table,
+            metadata=_run_metadata(data, table, built, len(days), len(removed)),
+            check_results=run_checks(data, table, sorted(built)),
+        )
+
+    return build_days
+
+
+def _run_metadata(
+    data: Path, table: str, built: dict[date, Build], days: int, removed: int
+) -> dict[str, dg.MetadataValue]:
+    metadata: dict[str, dg.MetadataValue] = {
+        "days_asked_for": dg.MetadataValue.int(days),
+        "days_built": dg.MetadataValue.int(len(built)),
+        "days_removed": dg.MetadataValue.int(removed),
+    }
+    if built:
+        newest = max(built)
+        metadata["path"] = dg.MetadataValue.path(part_path(data, table, newest))
+        metadata["sample"] = sample(read_partition(data, table, newest), _SAMPLES[table])
+        counts = {day.isoformat(): build.rows for day, build in sorted(built.items(), reverse=True)}
+        metadata["plot"] = bar_plot(counts, "rows by day, newest first")
+    return metadata
+
+
+articles = _day_asset("articles", f"{STORY_VERSION}+{SUBJECT_VERSION}", {"articles": STORY_LOOKBACK_DAYS})
+article_entities = _day_asset("article_entities", ENTITY_VERSION)
+daily_topics = _day_asset("daily_topics", ROLLUP_VERSION, {"articles": TERMS_LOOKBACK_DAYS})
+topic_trends = _day_asset(
+    "topic_trends", TREND_VERSION, {"daily_topics": TREND_LOOKBACK_DAYS, "articles": TREND_LOOKBACK_DAYS}
+)
+DAY_ASSETS = (articles, article_entities, daily_topics, topic_trends)

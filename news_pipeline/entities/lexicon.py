@@ -1,0 +1,326 @@
+"""The lexicon: known places, people, organisations and words, and the index that finds their names in text.
+
+The tables lie in ``data/*.tsv``. Names are kept by hand; ``common_words`` and the column ``weak`` of ``given_names``
+come from word counts over 4.5 million words of Arabic news of 2016 to 2018 (a word is common if it is seen at least six
+times and with at least three further forms, as names are not). Country and territory names come from the Unicode CLDR (through Babel)
+by ISO code, with further usual names beside them. Bodies every state has (ministries, army, parliament …) are spelt
+out from a list of bodies and the countries' nisbas (``وزارة الدفاع`` + ``روسي`` → ``وزارة الدفاع الروسية``).
+
+A Wikidata id stands only where an outside gazetteer lists it under the same name; every other entity gets a ``local:`` id, the hash
+of its type and key, which is also what the linker gives to a name it does not know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from babel import Locale
+
+from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.tokens import tokenize
+from news_pipeline.entities.triggers import DROPPED_HEADS
+
+FOREIGN_LETTERS = str.maketrans({"پ": "ب", "ڤ": "ف", "گ": "غ", "چ": "ج", "ژ": "ج", "ڨ": "ق"})
+"""Letters of other languages as Arabic names usually write them."""
+_CONJUNCTIONS = frozenset("وف")
+_PREFIXES = (
+    "و",
+    "ف",
+    "ب",
+    "ل",
+    "ك",
+    "وب",
+    "ول",
+    "فب",
+    "فل",
+    "ال",
+    "وال",
+    "بال",
+    "كال",
+    "فال",
+    "لل",
+    "ولل",
+    "س",
+    "ي",
+    "ت",
+    "ن",
+)
+_SUFFIXES = ("ها", "هم", "ه", "هما", "نا", "ات", "ين", "ون", "ان", "يه", "ا", "وا", "ي", "تها", "ته", "تهم", "ت")
+
+
+# Bodies of a state: head as written, English, whether the adjective is feminine, further heads for the same body.
+_STATE_BODIES = (
+    ("وزارة الدفاع", "Ministry of Defence", True, ("الدفاع",)),
+    ("وزارة الخارجية", "Ministry of Foreign Affairs", True, ("الخارجية", "وزارة الشؤون الخارجية")),
+    ("وزارة الداخلية", "Ministry of the Interior", True, ("الداخلية",)),
+    ("وزارة المالية", "Ministry of Finance", True, ()),
+    ("وزارة الصحة", "Ministry of Health", True, ()),
+    ("وزارة العدل", "Ministry of Justice", True, ()),
+    ("وزارة الاقتصاد", "Ministry of Economy", True, ()),
+    ("وزارة التجارة", "Ministry of Trade", True, ()),
+    ("وزارة الطاقة", "Ministry of Energy", True, ()),
+    ("وزارة النفط", "Ministry of Oil", True, ("وزارة البترول",)),
+    ("وزارة النقل", "Ministry of Transport", True, ()),
+    ("وزارة التعليم", "Ministry of Education", True, ("وزارة التربية والتعليم", "وزارة التربية")),
+    ("وزارة التعليم العالي", "Ministry of Higher Education", True, ()),
+    ("وزارة الثقافة", "Ministry of Culture", True, ()),
+    ("وزارة الإعلام", "Ministry of Information", True, ()),
+    ("وزارة الزراعة", "Ministry of Agriculture", True, ("وزارة الفلاحة",)),
+    ("وزارة السياحة", "Ministry of Tourism", True, ()),
+    ("وزارة العمل", "Ministry of Labour", True, ()),
+    ("وزارة البيئة", "Ministry of the Environment", True, ()),
+    ("وزارة الطوارئ", "Ministry of Emergency Situations", True, ()),
+    ("وزارة الرياضة", "Ministry of Sports", True, ("وزارة الشباب والرياضة",)),
+    ("وزارة الاتصالات", "Ministry of Communications", True, ()),
+    ("وزارة الهجرة", "Ministry of Migration", True, ()),
+    ("وزارة الأوقاف", "Ministry of Religious Endowments", True, ("وزارة الشؤون الدينية",)),
+    ("الحكومة", "Government", True, ()),
+    ("الرئاسة", "Presidency", True, ()),
+    ("الجيش", "Armed Forces", False, ("القوات المسلحة",)),
+    ("سلاح الجو", "Air Force", False, ("القوات الجوية",)),
+    ("البحرية", "Navy", True, ("القوات البحرية",)),
+    ("الشرطة", "Police", True, ()),
+    ("البرلمان", "Parliament", False, ()),
+    ("مجلس النواب", "House of Representatives", False, ()),
+    ("مجلس الشيوخ", "Senate", False, ()),
+    ("مجلس الوزراء", "Council of Ministers", False, ()),
+    ("مجلس الشورى", "Shura Council", False, ()),
+    ("البنك المركزي", "Central Bank", False, ("المصرف المركزي",)),
+    ("المنتخب", "national football team", False, ()),
+    ("الاتحاد", "Football Association", False, ()),
+    ("المحكمة العليا", "Supreme Court", True, ()),
+    ("المحكمة الدستورية", "Constitutional Court", True, ()),
+    ("النيابة العامة", "Public Prosecution", True, ()),
+    ("الاستخبارات", "Intelligence Service", True, ("المخابرات",)),
+)
+# Further heads whose adjective is feminine although that of the body's own name is masculine.
+_FEMININE_HEADS = frozenset({"القوات المسلحة", "القوات الجوية"})
+# Heads too common by themselves to name the body without further words (``الاتحاد التونسي`` is many things).
+_NEEDS_TAIL = {"الاتحاد": "لكرة القدم"}
+
+
+class Entity(NamedTuple):
+    """One known entity; ``country`` is the ISO code of the country it belongs to, ``iso_code`` its own."""
+
+    entity_id: str
+    type: str
+    label_ar: str
+    label_en: str
+    wikidata_id: str | None
+    iso_code: str | None
+    country: str | None
+
+
+class Pattern(NamedTuple):
+    """One name in the index: its keys, the entities it may mean (best first), and how far it can be trusted."""
+
+    keys: tuple[str, ...]
+    entities: tuple[Entity, ...]
+    homograph: bool
+    latin: bool
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything the recogniser looks up; keys are those of ``norm_ar``, word by word.
+
+    ``patterns`` leads from the first key of a name to the second (empty for names of one word) to the names, longest
+    first.
+    """
+
+    entities: dict[str, Entity]
+    patterns: dict[str, dict[str, tuple[Pattern, ...]]] = field(repr=False)
+    nisbas: dict[str, str] = field(repr=False)
+    nisba_spellings: dict[str, str] = field(repr=False)
+    given_names: dict[str, bool] = field(repr=False)
+    common_words: frozenset[str] = field(repr=False)
+
+
+def name_key(text: str) -> str:
+    """The matching key of a name: words alone, foreign letters folded to the usual Arabic ones."""
+    return word_key(text).translate(FOREIGN_LETTERS)
+
+
+def local_id(type_: str, key: str) -> str:
+    """The id of an entity without an outside id: ``local:`` and a hash of its type and canonical key."""
+    return "local:" + hashlib.blake2b(f"{type_}|{key}".encode(), digest_size=10).hexdigest()
+
+
+def is_common(word: str, common_words: frozenset[str]) -> bool:
+    """Whether a key is an everyday word, as listed or with the usual particles and endings around a listed one."""
+    if word in common_words or (word[:1] in _CONJUNCTIONS and word[1:] in common_words):
+        return True
+    bases = [word, *(word[len(p) :] for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= 3)]
+    for base in bases:
+        if base != word and base in common_words:
+            return True
+        for suffix in _SUFFIXES:
+            if base.endswith(suffix) and len(base) - len(suffix) >= 3:
+                root = base[: -len(suffix)]
+                if root in common_words or root + "ه" in common_words:
+                    return True
+    return False
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Reads the tables and builds the index, once per process."""
+    builder = _Builder()
+    nisbas, nisba_spellings = _add_countries(builder)
+    for row in _rows("places"):
+        names = [row["label_ar"], *_split(row["aliases_ar"])]
+        entity = builder.entity("LOC", row["label_ar"], row["label_en"], row["wikidata_id"], country=row["country"])
+        builder.names(entity, names, homograph=bool(row["homograph"]))
+        builder.names(entity, [row["label_en"]])
+    for row in _rows("persons"):
+        entity = builder.entity("PER", row["label_ar"], row["label_en"])
+        builder.names(entity, [row["label_ar"], *_split(row["aliases_ar"]), *_split(row["alone"]), row["label_en"]])
+    for row in _rows("organisations"):
+        known = builder.entities.get(local_id(row["type"], name_key(row["label_ar"])))
+        entity = known or builder.entity(row["type"], row["label_ar"], row["label_en"])
+        builder.names(entity, [row["label_ar"], *_split(row["aliases_ar"]), row["label_en"]])
+    return Lexicon(
+        entities=builder.entities,
+        patterns=builder.index(),
+        nisbas=nisbas,
+        nisba_spellings=nisba_spellings,
+        given_names={row["name_key"]: bool(row["weak"]) for row in _rows("given_names")},
+        common_words=frozenset(row["word_key"] for row in _rows("common_words")),
+    )
+
+
+def lexicon_entities() -> list[dict[str, str | None]]:
+    """Every known entity as a row: entity_id, type, label_ar, label_en, wikidata_id, geonames_id, iso_code, country."""
+    return [{**entity._asdict(), "geonames_id": None} for _, entity in sorted(load_lexicon().entities.items())]
+
+
+class _Builder:
+    """Collects entities and names while the tables are read."""
+
+    def __init__(self) -> None:
+        self.entities: dict[str, Entity] = {}
+        self._names: dict[tuple[str, ...], list[tuple[Entity, bool, bool]]] = {}
+
+    def entity(
+        self,
+        type_: str,
+        label_ar: str,
+        label_en: str,
+        wikidata_id: str = "",
+        iso_code: str = "",
+        country: str = "",
+    ) -> Entity:
+        entity_id = wikidata_id or local_id(type_, name_key(label_ar))
+        if entity_id in self.entities:  # a namesake: told apart by its English label
+            entity_id = local_id(type_, f"{name_key(label_ar)}|{label_en}")
+        entity = Entity(
+            entity_id, type_, label_ar, label_en, wikidata_id or None, iso_code or None, country or iso_code or None
+        )
+        self.entities[entity_id] = entity
+        return entity
+
+    def names(self, entity: Entity, names: Iterable[str], *, homograph: bool = False) -> None:
+        for name in names:
+            for keys in _spellings(name, foreign="g" in entity.label_en.lower() and entity.type != "ORG"):
+                known = self._names.setdefault(keys, [])
+                if all(entity is not other for other, _, _ in known):
+                    latin = keys[0].isascii()
+                    known.append((entity, homograph and not latin and keys[0] not in DROPPED_HEADS, latin))
+
+    def index(self) -> dict[str, dict[str, tuple[Pattern, ...]]]:
+        by_keys: dict[str, dict[str, list[Pattern]]] = {}
+        for keys, known in self._names.items():
+            pattern = Pattern(keys, tuple(e for e, _, _ in known), any(h for _, h, _ in known), known[0][2])
+            second = keys[1] if len(keys) > 1 else ""
+            by_keys.setdefault(keys[0], {}).setdefault(second, []).append(pattern)
+        return {
+            first: {second: tuple(sorted(p, key=lambda p: (-len(p.keys), p.keys))) for second, p in by_second.items()}
+            for first, by_second in by_keys.items()
+        }
+
+
+def _add_countries(builder: _Builder) -> tuple[dict[str, str], dict[str, str]]:
+    """Adds countries, territories and the bodies of their states.
+
+    Returns:
+        Nisba key → ISO code, and the key of a nisba's other spelling → that of its first (``اميركي`` → ``امريكي``).
+    """
+    arabic = Locale("ar").territories
+    nisbas: dict[str, str] = {}
+    spellings: dict[str, str] = {}
+    for row in _rows("countries"):
+        iso = row["iso_code"]
+        aliases = _split(row["aliases_ar"])
+        label = arabic.get(iso) or (aliases[0] if aliases else row["label_en"])
+        entity = builder.entity("LOC", label, row["label_en"], row["wikidata_id"], iso_code=iso)
+        names = [label, *aliases]
+        builder.names(entity, names, homograph=bool(row["homograph"]))
+        builder.names(entity, [row["label_en"]])
+        forms = _split(row["nisbas"])
+        for form in forms:
+            for inflected in _nisba_forms(form):
+                nisbas.setdefault(name_key(inflected), iso)
+            for inflected, first in zip(_nisba_forms(form), _nisba_forms(forms[0]), strict=False):
+                spellings.setdefault(name_key(inflected), name_key(first))
+        if forms:
+            _add_state_bodies(builder, row["label_en"], iso, forms)
+    return nisbas, spellings
+
+
+def _add_state_bodies(builder: _Builder, country_en: str, iso: str, nisbas: list[str]) -> None:
+    for head, english, feminine, heads in _STATE_BODIES:
+        tail = _NEEDS_TAIL.get(head, "")
+        label = f"{head} {_definite(nisbas[0], feminine)} {tail}".strip()
+        entity = builder.entity("ORG", label, f"{english} of {country_en}", country=iso)
+        names = [
+            f"{h} {_definite(nisba, feminine or h in _FEMININE_HEADS)} {tail}".strip()
+            for h in (head, *heads)
+            for nisba in nisbas
+        ]
+        builder.names(entity, [*names, entity.label_en])
+
+
+def _definite(nisba: str, feminine: bool) -> str:
+    """The definite adjective, each word of it: ``كوري شمالي`` → ``الكورية الشمالية``."""
+    return " ".join("ال" + word + ("ة" if feminine else "") for word in nisba.split())
+
+
+def _nisba_forms(nisba: str) -> Iterator[str]:
+    """Singular and plural forms of a one-word nisba, with and without the article."""
+    if " " in nisba:
+        return
+    for ending in ("", "ة", "ين", "ون", "ات", "ا", "تين", "ان"):
+        yield nisba + ending
+        yield "ال" + nisba + ending
+
+
+def _spellings(name: str, *, foreign: bool) -> Iterator[tuple[str, ...]]:
+    """The ways a name is written, as keys: ``عبد`` joined or apart, a foreign g as غ or ج."""
+    keys = tuple(token.key.translate(FOREIGN_LETTERS) for token in tokenize(name))
+    if not keys:
+        return
+    variants = [keys]
+    if "عبد" in keys[:-1]:
+        at = keys.index("عبد")
+        variants.append((*keys[:at], keys[at] + keys[at + 1], *keys[at + 2 :]))
+    if foreign:
+        variants += [tuple(key.replace("غ", "ج") for key in v) for v in variants if any("غ" in key for key in v)]
+    yield from variants
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = resources.files("news_pipeline.entities").joinpath(f"data/{name}.tsv").read_text(encoding="utf-8")
+    header, *lines = text.split("\n")
+    columns = header.split("\t")
+    for line in lines:
+        if line:
+            yield dict(zip(columns, line.split("\t"), strict=True))
+
+
+def _split(cell: str) -> list[str]:
+    return cell.split("|") if cell else []

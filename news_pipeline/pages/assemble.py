@@ -1,0 +1,304 @@
+"""Articles from typed lines: title, body, source, byline, date, tags and other headlines of each article of a page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.blocks import TypedLine
+from news_pipeline.pages.dates import (
+    StatedDate,
+    find_dates,
+    find_relative,
+    parse_metadata_date,
+    parse_stamp,
+)
+from news_pipeline.pages.labels import looks_like_outlet, match_label
+from news_pipeline.pages.language import detect_language
+from news_pipeline.pages.tags import split_tags, unsupported_tags
+
+_TITLE_SEPARATOR = re.compile(r"\s+[|–—:-]\s+|\s*[|]\s*")
+_SEGMENT = re.compile(r"\s+[|•·–—]\s+|\s*\|\s*|\s{2,}")
+_BODY_DATELINE = re.compile(r"^[^.!؟:]{2,60}?[(\[]\s*([^()\[\]]{2,30}?)\s*[)\]]\s*[-–—:ـ]")
+_NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
+_GRACE = timedelta(days=1)
+
+
+class Metadata(NamedTuple):
+    """What the container or the markup states about a page; empty strings where it states nothing."""
+
+    title: str
+    published: str
+    author: str
+    source: str
+    publisher: str
+    language: str
+    tags: list[str]
+
+
+def read_metadata(value: str | None) -> Metadata:
+    """Reads the JSON object of ``raw_pages.metadata``; anything malformed counts as unstated."""
+    try:
+        stated = json.loads(value) if value else {}
+    except ValueError:
+        stated = {}
+    if not isinstance(stated, Mapping):
+        stated = {}
+
+    def text(name: str) -> str:
+        found = stated.get(name)
+        if isinstance(found, list):
+            found = "، ".join(item for item in found if isinstance(item, str)) if name == "author" else None
+        return found.strip() if isinstance(found, str) else ""
+
+    tags = stated.get("tags")
+    if isinstance(tags, str):
+        tags = split_tags(tags, "") if re.search("[،,;|#]", tags) else [tags]
+    listed = [tag.strip() for tag in tags if isinstance(tag, str) and tag.strip()] if isinstance(tags, list) else []
+    return Metadata(
+        title=text("title"),
+        published=text("published"),
+        author=text("author"),
+        source=text("source"),
+        publisher=text("publisher"),
+        language=text("language"),
+        tags=list(dict.fromkeys(listed)),
+    )
+
+
+def assemble(
+    text: str, typed: list[TypedLine], metadata: Metadata, fetched_at: datetime | None, time_zone: str
+) -> list[dict[str, object]]:
+    """Builds the rows of a page's articles, without the columns that say which page it is.
+
+    Args:
+        text: the page.
+        typed: its lines, typed.
+        metadata: what container or markup state.
+        fetched_at: instant of the crawl, where the container states it.
+        time_zone: zone whose calendar day an instant with a zone falls on.
+
+    Returns:
+        Rows of ``parsed_articles``, the main article first; empty where the lines hold no article.
+    """
+    crawled_at = _crawl_instant(typed) or fetched_at
+    related = [t for t in typed if t.kind == "related_headline"]
+    main = _article(text, typed, 0, metadata, crawled_at, ZoneInfo(time_zone), related)
+    if main is None:
+        return []
+    rows = [main]
+    nothing = read_metadata(None)
+    embedded = sorted({t.article for t in typed if t.kind == "embedded_title" and t.article is not None})
+    for index in embedded:
+        row = _article(text, typed, index, nothing, crawled_at, ZoneInfo(time_zone), [])
+        if row is not None:
+            rows.append(row | {"parent_article_id": main["article_id"]})
+    return [row | {"article_index": index} for index, row in enumerate(rows)]
+
+
+def _article(
+    text: str,
+    typed: list[TypedLine],
+    index: int,
+    metadata: Metadata,
+    crawled_at: datetime | None,
+    zone: ZoneInfo,
+    related: list[TypedLine],
+) -> dict[str, object] | None:
+    own = [t for t in typed if t.article == index]
+    is_main = index == 0
+    body_lines = [t.line for t in own if t.kind == ("body" if is_main else "embedded_body")]
+    paragraphs = [text[line.written_start : line.text_end] for line in body_lines]
+    body = "\n".join(paragraphs)
+    if not body:
+        return None
+    named = [t for t in own if t.kind == "attribution"]
+    labelled = [t for t in named if ":" in t.line.text or "：" in t.line.text or t.value_start == 0]
+    header = next((_clean_name(t.line.text) for t in own if t.kind == "source_line"), None)
+    names = [_clean_name(_announced(t)) for t in (labelled if labelled or header else named)]
+    dateline = next((_agency(t.line.text) for t in own if t.kind == "dateline"), None)
+    source, publisher = _source(
+        [name for name in names if name], header, metadata, dateline or _body_agency(paragraphs[0])
+    )
+    visible = next((t.line.text for t in own if t.kind == ("title" if is_main else "embedded_title")), "")
+    title = _title(visible, metadata.title, [name for name in (source, publisher, header) if name])
+    title_key = word_key(title)
+    body_key = " ".join(
+        word_key(w) if line.bullet else line.key for w, line in zip(paragraphs, body_lines, strict=True)
+    )
+    tags = _tags(text, own, metadata, " ".join((title_key, body_key, *(t.line.key for t in related))))
+    stated, status, evidence, start = _published(own, metadata, crawled_at)
+    content = "\x1f".join((word_key(source or ""), title_key, body_key))
+    return {
+        "article_id": hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
+        "role": "main" if is_main else "embedded",
+        "title": title or None,
+        "body": body,
+        "source_name": source,
+        "publisher": publisher,
+        "byline": _byline(own, metadata),
+        "language": _language(f"{title_key} {body_key}", metadata.language),
+        "published_at": stated.instant if stated else None,
+        "published_date": stated.day_in(zone) if stated else None,
+        "date_precision": stated.precision if stated else "none",
+        "date_status": status,
+        "date_evidence": evidence,
+        "date_char_start": start,
+        "date_char_end": start + len(evidence) if start is not None and evidence is not None else None,
+        "crawled_at": crawled_at,
+        "tags": tags,
+        "unsupported_tags": unsupported_tags(tags, f"{title_key} {body_key}"),
+        "related_headlines": [_announced(t) for t in related],
+        "inline_headlines": [_announced(t) for t in own if t.kind == "inline_headline"],
+        "word_count": sum(line.words for line in body_lines),
+    }
+
+
+def _announced(typed: TypedLine) -> str:
+    """What a line says beside its label."""
+    return typed.line.text[typed.value_start :].strip()
+
+
+def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
+    for t in typed:
+        if t.kind == "crawl_stamp":
+            stamp = parse_stamp(t.line.text) or parse_stamp(_announced(t))
+            if stamp:
+                return stamp[0]
+            stated = parse_metadata_date(_announced(t))
+            if stated and stated.instant:
+                return stated.instant
+    return None
+
+
+def _clean_name(name: str) -> str:
+    label = match_label(name)
+    if label and label.kind == "attribution" and label.marked:
+        name = name[label.value_start :]
+    return name.strip(_NAME_END)
+
+
+def _agency(dateline: str) -> str | None:
+    """The outlet a dateline such as ``القاهرة - رويترز`` names: the part that looks like one."""
+    parts = [part.strip(_NAME_END + "()") for part in re.split(r"\s[-–—|/]\s|[()]", dateline)]
+    return next((part for part in reversed(parts) if part and looks_like_outlet(word_key(part).split())), None)
+
+
+def _body_agency(paragraph: str) -> str | None:
+    """The agency in a dateline that opens a paragraph, such as ``باريس (أ ف ب) -``."""
+    match = _BODY_DATELINE.match(paragraph[:120])
+    return match[1].strip() if match and len(match[1].split()) <= 4 else None
+
+
+def _source(
+    names: list[str], header: str | None, metadata: Metadata, agency: str | None
+) -> tuple[str | None, str | None]:
+    """Source and publisher: the fullest of the names that go together; what differs from it published the page."""
+    publisher = metadata.publisher or None
+    if metadata.source:
+        return metadata.source, publisher
+    if header:
+        agreeing = [name for name in names if _same_outlet(name, header)]
+        if agreeing:
+            return max([*agreeing, header], key=lambda name: len(word_key(name))), publisher
+        if names:
+            return max(names, key=lambda name: len(word_key(name))), publisher or header
+        return header, publisher
+    if names:
+        fullest = max(names, key=lambda name: len(word_key(name)))
+        return (fullest if _same_outlet(names[-1], fullest) else names[-1]), publisher
+    return publisher or agency, publisher
+
+
+def _same_outlet(one: str, other: str) -> bool:
+    words, others = word_key(one).split(), word_key(other).split()
+    return bool(words and others) and (set(words) <= set(others) or set(others) <= set(words))
+
+
+def _title(visible: str, stated: str, outlets: list[str]) -> str:
+    """The headline: as shown on the page, else as the container states it, without the outlet's name behind it."""
+    title = visible or stated
+    parts = list(_TITLE_SEPARATOR.finditer(title))
+    if not parts:
+        return title
+    front, suffix = title[: parts[-1].start()].strip(), title[parts[-1].end() :].strip()
+    suffix_key = word_key(suffix)
+    names_outlet = any(_same_outlet(suffix, outlet) for outlet in outlets) and len(suffix_key.split()) <= 6
+    bar = "|" in parts[-1].group()
+    if front and suffix_key and (names_outlet or (looks_like_outlet(suffix_key.split()) and bar)):
+        return front
+    return title
+
+
+def _byline(own: list[TypedLine], metadata: Metadata) -> str | None:
+    for t in own:
+        if t.kind == "byline":
+            written = _SEGMENT.split(_announced(t))[0]
+            dates = find_dates(written)
+            if dates:
+                written = written[: dates[0].start]
+            written = written.strip(_NAME_END)
+            if written:
+                return written
+    return metadata.author or None
+
+
+def _language(key: str, stated: str) -> str | None:
+    code = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", stated)
+    return detect_language(key) or (code.group().lower() if code else None)
+
+
+def _tags(text: str, own: list[TypedLine], metadata: Metadata, article: str) -> list[str]:
+    lines = [_announced(t) if t.role == "tags" else t.line.text for t in own if t.kind == "tags"]
+    listed = [line for line in lines if line]
+    if not listed:
+        return metadata.tags
+    return split_tags("\n".join(listed), article)
+
+
+def _published(
+    own: list[TypedLine], metadata: Metadata, crawled_at: datetime | None
+) -> tuple[StatedDate | None, str, str | None, int | None]:
+    """The publication date with status, evidence and its offset in the page.
+
+    Metadata is believed first, then a labelled date, then a line of the head that is nothing but a date, then a date
+    behind the byline or in the dateline. No date later than the crawl is believed.
+    """
+    latest: date | None = (crawled_at + _GRACE).date() if crawled_at else None
+    if metadata.published:
+        stated = parse_metadata_date(metadata.published)
+        if stated and (latest is None or stated.day <= latest):
+            return stated, "stated", metadata.published, None
+    ranked = sorted(
+        (t for t in own if t.kind in ("publish_date", "byline", "dateline")),
+        key=lambda t: (t.role != "published", t.kind != "publish_date"),
+    )
+    for t in ranked:
+        words = t.line.text[: _update_start(t.line.text)]
+        found = find_dates(words[t.value_start :] if t.role == "published" else words, latest)
+        for stated in sorted(found, key=lambda d: (d.precision == "month", d.calendar != "gregorian")):
+            offset = t.line.text_start + (t.value_start if t.role == "published" else 0)
+            evidence = t.line.text[offset - t.line.text_start + stated.start : offset - t.line.text_start + stated.end]
+            return stated, "stated", evidence, offset + stated.start
+    if crawled_at:
+        for t in ranked:
+            relative = find_relative(t.line.text, crawled_at.astimezone(UTC))
+            if relative:
+                evidence = t.line.text[relative.start : relative.end]
+                return relative, "inferred", evidence, t.line.text_start + relative.start
+    return None, "unknown", None, None
+
+
+def _update_start(line: str) -> int:
+    """Where a line goes on to say when the page was updated; the line's end where it does not."""
+    for match in re.finditer(r"[|•·–—,،(-]\s*|\s{2,}", line):
+        label = match_label(line[match.end() :])
+        if label and label.kind == "updated":
+            return match.start()
+    return len(line)

@@ -1,0 +1,220 @@
+"""Which short lines are headlines: of the page's own article, or of another story put into the body.
+
+Belongs here: evidence from the words of a line and its neighbours. Does not belong here: labels and page order
+(``labels``, ``blocks``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.lines import Line
+
+LONGEST_HEADLINE = 24
+"""Words; of 21,000 Arabic news headlines none has more than 19."""
+
+_CONTINUES = frozenset(
+    word_key(word)
+    for word in (
+        *("وقال", "وقالت", "وأضاف", "وأضافت", "وأكد", "وأكدت", "وأوضح", "وأوضحت", "وأشار", "وأشارت", "وذكر", "وذكرت"),
+        *("وتابع", "وتابعت", "ولفت", "ولفتت", "وكان", "وكانت", "وكانوا", "وجاء", "وجاءت", "وبلغ", "وبلغت", "وشدد"),
+        *("وشددت", "وأعلن", "وأعلنت", "وأعرب", "وأعربت", "ونقل", "ونقلت", "وبحسب", "ووفق", "ووفقا", "وبين", "وبينت"),
+        *("وفي", "ومن", "وعلى", "وعن", "وإلى", "ومع", "ولم", "ولا", "وقد", "وهو", "وهي", "وهم", "وهذا", "وهذه", "وذلك"),
+        *("وتأتي", "ويأتي", "وتعد", "ويعد", "وتقول", "ويقول", "ويرى", "وترى", "كما", "لكن", "ولكن", "حيث", "بينما"),
+        *(
+            "وختم",
+            "واختتم",
+            "واختتمت",
+            "وصرح",
+            "وصرحت",
+            "وتشير",
+            "ويشير",
+            "ويذكر",
+            "يذكر",
+            "يأتي",
+            "تأتي",
+            "يشار",
+            "وتحدث",
+            "وأفاد",
+        ),
+        *("وأفادت", "وكشف", "وكشفت", "واعتبر", "واعتبرت", "وطالب", "وطالبت", "ودعا", "ودعت", "ورد", "وردا", "وسجل"),
+        *("وتمنع", "ويمنع", "وتمكن", "ومنذ", "وبعد", "وقبل", "وخلال", "وحول", "وإذا", "وعندما", "ولدى", "وأما", "أما"),
+        *("but", "and", "however", "meanwhile", "he", "she", "they", "it", "mais", "et", "il", "elle", "ils", "elles"),
+        *("همچنین", "همچنان", "اما", "به گفته"),
+    )
+)
+_RADICAL_WAW = frozenset(
+    word_key(word)
+    for word in (
+        *(
+            "وزير",
+            "وزيرة",
+            "وزراء",
+            "وزارة",
+            "وفاة",
+            "وفيات",
+            "وفد",
+            "وكالة",
+            "وكيل",
+            "وكلاء",
+            "ولي",
+            "ولاية",
+            "ولايات",
+        ),
+        *("وقف", "وقفة", "وقوع", "وصول", "واشنطن", "وثيقة", "وثائق", "وحدة", "وحدات", "وسط", "وسيط", "وسائل", "وساطة"),
+        *(
+            "ورشة",
+            "وضع",
+            "وعد",
+            "وعود",
+            "وداع",
+            "وداعا",
+            "والد",
+            "والدة",
+            "ورقة",
+            "وجه",
+            "وجوه",
+            "وجبة",
+            "وقت",
+            "وظيفة",
+        ),
+        *(
+            "وظائف",
+            "وباء",
+            "ودائع",
+            "وقود",
+            "وليد",
+            "وائل",
+            "ويكيليكس",
+            "ويكيبيديا",
+            "ويلز",
+            "ويليام",
+            "وليام",
+            "ووهان",
+        ),
+        *(
+            "ورود",
+            "وصية",
+            "وفاء",
+            "ولادة",
+            "وعي",
+            "وهم",
+            "وحش",
+            "واحد",
+            "واحة",
+            "واقع",
+            "واقعة",
+            "وادي",
+            "واتساب",
+            "وان",
+        ),
+        *("وول", "ورثة", "وزن", "وطن", "وطنية", "وجود", "وجهة", "وحيد", "ودي", "ودية", "وصف", "وصفة", "وقائع", "ولد"),
+        *("وسام", "وسامة", "وزع", "وصل", "وصلت", "وقع", "وقعت", "وضعت", "وفق", "وفقا", "وأخيرا", "وشنطن", "ونستون"),
+    )
+)
+"""Words whose first letter is not a joined و, and joined words that headlines do begin with."""
+_CLOSED = re.compile(r"[.。،,؛;:]['\"”»’)\]\s]*$")
+_HEADLINE_MARKS = re.compile(r"\S\s?[::]\s|\.\.|…|\s[-–—]\s|[\"“«»]")
+_QUESTION = re.compile(r"[؟?]$")
+_QUOTATION = re.compile(r'["“«][^"”»“«]*["”»]')
+_INSERTED = 2.75
+"""Evidence from which a line of a body counts as another story's headline; set on pages whose headlines are known."""
+
+
+def is_headline_like(line: Line) -> bool:
+    """Whether a line could be a headline: a few words, one clause, no full stop, comma or colon at its end."""
+    if not 2 <= line.words <= LONGEST_HEADLINE or line.has_inner_stop:
+        return False
+    return not _CLOSED.search(line.text[-6:]) or line.text.endswith(("..", "…"))
+
+
+def content_words(key: str) -> set[str]:
+    """The longer words of a key, without the article and a joined و, ب or ل, for comparing what texts are about."""
+    found = set()
+    for word in key.split():
+        if len(word) > 4 and word[0] in "وبل":
+            word = word[1:]
+        if len(word) > 4 and word.startswith(("ال", "لل")):
+            word = word[2:]
+        if len(word) > 2:
+            found.add(word)
+    return found
+
+
+def overlap(headline: str, paragraph: str) -> float:
+    """Share of a headline's content words that a paragraph has too (both given as keys)."""
+    words = content_words(headline)
+    return len(words & content_words(paragraph)) / len(words) if words else 0.0
+
+
+def continues_text(line: Line) -> bool:
+    """Whether a line opens with a word that carries on a running text, such as وقال or "however"."""
+    first = line.key.split(" ", 1)[0]
+    return first in _CONTINUES or (len(first) >= 3 and first[0] == "و" and first not in _RADICAL_WAW)
+
+
+def inserted_headlines(body: Sequence[Line], others: Sequence[str]) -> set[int]:
+    """Finds the headlines of other stories that stand unlabelled among the paragraphs of a body.
+
+    A line is taken for one only on several kinds of evidence together: length and shape of a headline, no full stop
+    where the body's paragraphs have theirs, paragraphs on both sides, and words foreign to its surroundings. Quoted
+    sentences, list items and sub-headings (short, or taken up by the next paragraph) stay.
+
+    Args:
+        body: the lines of the body in order.
+        others: keys of the other headlines on the page.
+
+    Returns:
+        Positions in ``body``.
+    """
+    paragraphs = [line for line in body if line.words >= 12]
+    stopped = sum(line.ends_sentence for line in paragraphs) / len(paragraphs) if paragraphs else 0.0
+    known = set(others)
+    found = {i for i, line in enumerate(body) if 3 <= line.words <= LONGEST_HEADLINE and line.key in known}
+    candidates = [i for i in range(1, len(body)) if i not in found and _may_be_inserted(body[i], body[i - 1])]
+    if not candidates:
+        return found
+    words = [content_words(line.key) for line in body]
+    uses = Counter(word for line_words in words for word in line_words)
+    scores = {i: _foreignness(body, i, stopped, words, uses) for i in candidates}
+    subheadings = sum(score < _INSERTED for score in scores.values())
+    return found | {i for i, score in scores.items() if score - (1.0 if subheadings >= 3 else 0.0) >= _INSERTED}
+
+
+def _may_be_inserted(line: Line, before: Line) -> bool:
+    """Whether a line of a body has the shape of an inserted headline, and nothing before it announces it."""
+    if not 3 <= line.words <= 20 or line.bullet or not is_headline_like(line) or continues_text(line):
+        return False
+    return not before.text.endswith((":", "،", ",")) and not _QUOTATION.fullmatch(line.text)
+
+
+def _foreignness(
+    body: Sequence[Line], position: int, stopped: float, words: Sequence[set[str]], uses: Counter[str]
+) -> float:
+    """How much speaks for a line being another story's headline.
+
+    Args:
+        body: the lines of the body.
+        position: which of them is judged.
+        stopped: share of the body's paragraphs that end with a full stop.
+        words: content words of each line.
+        uses: in how many lines each content word stands.
+    """
+    line, before = body[position], body[position - 1]
+    after = body[position + 1] if position + 1 < len(body) else None
+    own = words[position]
+    shared = sum(uses[word] > 1 for word in own) / len(own) if own else 0.0
+    taken_up = len(own & words[position + 1]) / len(own) if own and after else 0.3
+    score = 1.0 if line.words >= 7 else 0.5 if line.words >= 5 else -0.5 if line.words == 4 else -1.0
+    score += 0.5 if _HEADLINE_MARKS.search(line.text) else 0.0
+    score += 1.0 if stopped >= 0.75 else 0.5 if stopped >= 0.5 else 0.0
+    score += 0.5 if before.ends_sentence else -0.5 if before.words < 12 else 0.0
+    score -= 0.0 if after and (after.words >= 12 or after.ends_sentence) else 1.0
+    score += 0.5 if taken_up <= 0.2 else -1.0 if taken_up > 0.5 else 0.0
+    score += 1.5 if shared <= 0.25 else 1.0 if shared <= 0.5 else 0.25 if shared <= 0.75 else 0.0
+    score -= 1.0 if _QUESTION.search(line.text) and shared > 0.3 else 0.0
+    score -= 1.0 if line.text.endswith("!") and "،" in line.text else 0.0
+    return score

@@ -1,0 +1,120 @@
+"""The dump side: one dump read into pages, pages parsed into articles, articles searched for entities and quotes.
+
+Belongs here: which chunks a stage runs over and which tables it fills. Does not belong here: reading formats
+(``dumps``), parsing (``pages``), recognising (``entities``), or how chunks reach the workers (``storage``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from news_pipeline.dumps.decode import decode_records
+from news_pipeline.dumps.find import Dump
+from news_pipeline.dumps.read import RecordChunk, read_chunks
+from news_pipeline.entities.recognise import recognise_articles
+from news_pipeline.freshness import articles_input, entities_input, pages_input
+from news_pipeline.pages.parse import parse_pages
+from news_pipeline.progress import Counter
+from news_pipeline.storage import Build, iter_partition, read_build, run_stage
+
+_ROWS_PER_CHUNK = 256
+
+PAGE_TABLES = ("raw_pages",)
+ARTICLE_TABLES = ("page_blocks", "parsed_articles", "rejected_pages")
+ENTITY_TABLES = ("entity_mentions", "quotes")
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Where chunks are worked on: ``count`` processes of the executor that ``pool`` gives when it is needed."""
+
+    count: int
+    pool: Callable[[], Executor]
+
+
+def read_pages(data: Path, raw: Path, dump: Dump, workers: Workers) -> dict[str, Build]:
+    """Reads every page of a dump into ``raw_pages``."""
+    counter = Counter("raw_pages", dump.name, dump.size, "bytes")
+    return run_stage(
+        data,
+        dump.name,
+        read_chunks(raw, dump),
+        partial(_decode, dump.name),
+        PAGE_TABLES,
+        input_fingerprint=pages_input(dump),
+        pool=workers.pool,
+        workers=workers.count,
+        on_chunk=lambda chunk: counter.advance(chunk.bytes_read),
+    )
+
+
+def parse_articles(data: Path, dump: str, time_zone: str, workers: Workers) -> dict[str, Build]:
+    """Parses the pages of a dump into ``page_blocks``, ``parsed_articles`` and ``rejected_pages``."""
+    return _map_partition(
+        data,
+        "raw_pages",
+        dump,
+        partial(parse_pages, time_zone=time_zone),
+        ARTICLE_TABLES,
+        articles_input(data, dump, time_zone),
+        Counter("parsed_articles", dump, _rows(data, "raw_pages", dump), "pages"),
+        workers,
+    )
+
+
+def find_entities(data: Path, dump: str, workers: Workers) -> dict[str, Build]:
+    """Finds the entities and quotations of a dump's articles: ``entity_mentions`` and ``quotes``.
+
+    An article met again in the dump is searched once for each publication day it states.
+    """
+    return _map_partition(
+        data,
+        "parsed_articles",
+        dump,
+        recognise_articles,
+        ENTITY_TABLES,
+        entities_input(data, dump),
+        Counter("entity_mentions", dump, _rows(data, "parsed_articles", dump), "articles"),
+        workers,
+        distinct_by=("article_id", "published_date"),
+    )
+
+
+def _map_partition(
+    data: Path,
+    source: str,
+    dump: str,
+    stage: Callable[[pa.Table], dict[str, pa.Table]],
+    tables: tuple[str, ...],
+    input_fingerprint: str,
+    counter: Counter,
+    workers: Workers,
+    distinct_by: tuple[str, ...] = (),
+) -> dict[str, Build]:
+    return run_stage(
+        data,
+        dump,
+        iter_partition(data, source, dump, _ROWS_PER_CHUNK),
+        stage,
+        tables,
+        input_fingerprint=input_fingerprint,
+        pool=workers.pool,
+        workers=workers.count,
+        on_chunk=lambda chunk: counter.advance(chunk.num_rows),
+        distinct_by=distinct_by,
+    )
+
+
+def _decode(dump: str, chunk: RecordChunk) -> dict[str, pa.Table]:
+    return {"raw_pages": decode_records(dump, chunk.records)}
+
+
+def _rows(data: Path, table: str, dump: str) -> int:
+    build = read_build(data, table, dump)
+    return build.rows if build else 0
