@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import duckdb
 import pyarrow as pa
@@ -22,10 +22,10 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from news_pipeline.dimensions import DIMENSIONS, dimension_is_stale
+from news_pipeline.dimensions import catalog_is_fresh
 from news_pipeline.dumps.find import Dump, list_dumps
 from news_pipeline.freshness import DayState, day_ranges, days_to_refresh, dump_is_stale, read_day_state, stale_days
 from news_pipeline.progress import listening
@@ -94,7 +94,7 @@ def run(
         dumps = {dump: dumps[dump]}
     due = [found for found in dumps.values() if dump_is_stale(settings.data, found, settings.time_zone)]
     state = read_day_state(settings.data, _last_day())
-    if not due and not stale_days(state) and _whole_is_fresh(settings):
+    if not due and not stale_days(state) and catalog_is_fresh(settings.data):
         console.print(f"Nothing new: {len(dumps)} dumps, {len(state.days())} publication days up to date.")
         _print_summary(settings, state)
         return
@@ -242,23 +242,22 @@ def _process(settings: Settings, due: Sequence[Dump]) -> bool:
     with dg.DagsterInstance.get() as instance, _Bars() as bars, listening(bars):
         if due:
             instance.add_dynamic_partitions(str(DUMPS.name), [dump.name for dump in due])
+            bars.plan({dump.name: dump.size for dump in due})
         for dump in due:
             failures += _execute(defs, instance, "process_dump", dump.name, partition_key=dump.name)
         for _ in range(_MAX_ROUNDS):
-            ranges = day_ranges(days_to_refresh(read_day_state(settings.data, _last_day())))
-            if not ranges:
-                break
+            days = days_to_refresh(read_day_state(settings.data, _last_day()))
+            ranges = {f"{first}..{last}": (first, last) for first, last in day_ranges(days)}
+            bars.plan({name: sum(first <= day <= last for day in days) for name, (first, last) in ranges.items()})
             failed = [
                 message
-                for first, last in ranges
-                for message in _execute(
-                    defs, instance, "refresh_days", f"{first}..{last}", tags=range_tags(first, last)
-                )
+                for name, span in ranges.items()
+                for message in _execute(defs, instance, "refresh_days", name, tags=range_tags(*span))
             ]
-            if failed:
-                failures += failed
+            failures += failed
+            if not ranges or failed:
                 break
-        if not _whole_is_fresh(settings):
+        if not catalog_is_fresh(settings.data):
             failures += _execute(defs, instance, "refresh_catalog", "catalog")
     for failure in failures:
         errors.print(f"[red]failed[/red] {escape(failure)}")
@@ -274,38 +273,50 @@ def _execute(defs: dg.Definitions, instance: dg.DagsterInstance, job: str, what:
     if result.success:
         return []
     messages = []
-    for failed in result.get_step_failure_events() if hasattr(result, "get_step_failure_events") else _failures(result):
+    for failed in (event for event in result.all_events if event.is_step_failure):
         error = failed.step_failure_data.error
         cause = error.cause or error if error else None
         messages.append(f"{what}: {failed.step_key}: {cause.message.strip() if cause else failed.message}")
     return messages or [f"{what}: the run failed; its log is in the Dagster UI (make ui)"]
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> list[dg.DagsterEvent]:
-    return [event for event in result.all_events if event.is_step_failure]
-
-
 class _Bars:
-    """Progress bars of the stages, drawn from what the stages report."""
+    """One progress bar a stage, over all dumps or ranges of days to come.
+
+    A bar's length is the share of the bytes (of dumps) or days (of ranges) that the stage has behind it.
+    """
 
     def __init__(self) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description:<16}"),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[unit]}"),
+            TextColumn("{task.fields[items]}"),
             TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[partition]}[/dim]"),
             console=console,
         )
-        self._tasks: dict[tuple[str, str], TaskID] = {}
+        self._weights: dict[str, int] = {}
+        self._stages: dict[str, TaskID] = {}
+        self._finished: dict[str, dict[str, tuple[float, int]]] = {}
+
+    def plan(self, weights: dict[str, int]) -> None:
+        """Says what is to come: partition or range → its weight."""
+        self._weights = weights
+        self._stages, self._finished = {}, {}
 
     def __call__(self, stage: str, partition: str, done: int, total: int, unit: str) -> None:
-        key = (stage, partition)
-        if key not in self._tasks:
-            label = f"{stage:<16} [dim]{escape(partition[:32])}[/dim]"
-            self._tasks[key] = self._progress.add_task(label, total=total, unit=unit)
-        self._progress.update(self._tasks[key], completed=done, total=total)
+        if stage not in self._stages:
+            total_weight = sum(self._weights.values()) or 1
+            self._stages[stage] = self._progress.add_task(stage, total=total_weight, items="", partition="")
+        finished = self._finished.setdefault(stage, {})
+        finished[partition] = (self._weights.get(partition, 0) * (done / total if total else 1.0), done)
+        self._progress.update(
+            self._stages[stage],
+            completed=sum(weight for weight, _ in finished.values()),
+            items=f"{sum(count for _, count in finished.values()):,} {unit}",
+            partition=escape(partition),
+        )
 
     def __enter__(self) -> _Bars:
         self._progress.start()
@@ -320,18 +331,14 @@ def _print_summary(settings: Settings, state: DayState) -> None:
         table: sum(build.rows for build in read_builds(settings.data, table).values())
         for table in ("raw_pages", "parsed_articles", "rejected_pages", "entity_mentions", "quotes")
     }
-    summary = Table(box=box.SIMPLE_HEAD, title="Archive")
-    for heading in ("dumps", "pages", "articles", "rejected", "mentions", "quotes", "days", "first day", "last day"):
-        summary.add_column(heading, justify="right")
     days = state.days()
-    summary.add_row(
-        str(len(state.parsed)),
-        *(f"{count:,}" for count in rows.values()),
-        f"{len(days):,}",
-        str(days[0]) if days else "-",
-        str(days[-1]) if days else "-",
-    )
+    summary = Table(box=box.SIMPLE_HEAD, title="Archive")
+    for heading in ("dumps", "pages", "articles", "rejected", "mentions", "quotes", "days"):
+        summary.add_column(heading, justify="right", no_wrap=True)
+    summary.add_row(f"{len(state.parsed):,}", *(f"{count:,}" for count in rows.values()), f"{len(days):,}")
     console.print(summary)
+    if days:
+        console.print(f"Publication days {days[0]} to {days[-1]}")
     if rows["rejected_pages"]:
         reasons = run_sql(
             settings.data,
@@ -390,11 +397,6 @@ def _dump_state(settings: Settings, dump: Dump | None, *, known: bool) -> str:
     return "changed" if known else "new"
 
 
-def _whole_is_fresh(settings: Settings) -> bool:
-    built = (settings.data / CATALOG_NAME).exists()
-    return built and not any(dimension_is_stale(settings.data, table) for table in DIMENSIONS)
-
-
 def _forget_builds(data: Path, keep: Sequence[str]) -> None:
     """Removes the build records of every partition but those of the dumps to keep: all others count as not built."""
     kept = {f"dump={name}" for name in keep}
@@ -408,7 +410,7 @@ def _last_day() -> date:
     return datetime.now(UTC).date() + timedelta(days=1)
 
 
-def _fail(message: str) -> Any:
+def _fail(message: str) -> NoReturn:
     errors.print(f"[red]{escape(message)}[/red]")
     raise typer.Exit(1)
 

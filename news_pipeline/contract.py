@@ -407,7 +407,7 @@ _TABLES = (
             _column(
                 "copy_of",
                 _text,
-                "article_id of the earliest article with this text, null for an original.",
+                "article_id of the earliest article with this text, null for an original. It may be of an earlier day; the same article published again on a later day names itself.",
                 sources=("parsed_articles.body", "parsed_articles.title", "parsed_articles.published_at"),
             ),
             _column(
@@ -447,6 +447,8 @@ _TABLES = (
                 sources=("parsed_articles.title", "parsed_articles.body", "parsed_articles.tags"),
             ),
             _column("word_count", pa.int32(), "Words of the body.", required=True),
+            _column("story_version", _text, "Version of the rules for copies and stories."),
+            _column("subject_version", _text, "Version of the subject lexicon and its rules."),
         ),
         ("article_id",),
         ("parsed_articles",),
@@ -624,6 +626,7 @@ _TABLES = (
                 "Whether the archive holds no later day yet, so that more may arrive.",
                 required=True,
             ),
+            _column("trend_version", _text, "Version of the trend model.", required=True),
         ),
         ("topic_id",),
         ("daily_topics", "articles"),

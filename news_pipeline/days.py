@@ -24,7 +24,7 @@ from news_pipeline.storage import Build, part_path, read_partition, remove_parti
 from news_pipeline.stories.group import LOOKBACK_DAYS as STORY_LOOKBACK_DAYS
 from news_pipeline.stories.group import group_day
 from news_pipeline.topics.rollup import TERMS_LOOKBACK_DAYS, roll_up
-from news_pipeline.topics.subjects import assign_subjects
+from news_pipeline.topics.subjects import SUBJECT_VERSION, assign_subjects
 from news_pipeline.topics.trends import LOOKBACK_DAYS as TREND_LOOKBACK_DAYS
 from news_pipeline.topics.trends import measure_trends
 
@@ -68,8 +68,8 @@ def build_articles(data: Path, state: DayState, days: Sequence[date], on_day: On
                     pages = split_by_day(_read_dumps(data, "parsed_articles", state, day, batch[-1]))
                 lookback = _lookback(data, day, recent)
                 rows = group_day(day, pages.get(day, empty("parsed_articles")), lookback)
-                subjects = assign_subjects(rows)
-                rows = rows.set_column(rows.schema.get_field_index("subjects"), rows.schema.field("subjects"), subjects)
+                rows = _set_column(rows, "subjects", assign_subjects(rows))
+                rows = _set_column(rows, "subject_version", pa.repeat(SUBJECT_VERSION, rows.num_rows))
                 recent[day] = rows.select(_LOOKBACK_COLUMNS)
                 results[day] = _replace(data, "articles", day, rows, fingerprint)
                 inputs.record("articles", day, results[day])
@@ -191,6 +191,11 @@ def _read_dumps(data: Path, table: str, state: DayState, first: date, last: date
             "WHERE published_date BETWEEN ? AND ? ORDER BY published_date",
             params=[files, first, last],
         ).to_arrow_table()
+
+
+def _set_column(rows: pa.Table, name: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:
+    index = rows.schema.get_field_index(name)
+    return rows.set_column(index, rows.schema.field(index), values)
 
 
 def _lookback(data: Path, day: date, recent: dict[date, pa.Table]) -> pa.Table:

@@ -18,12 +18,12 @@ from news_pipeline.defs.assets.dumps import (
     read_pages_assets,
 )
 from news_pipeline.defs.assets.whole import WHOLE_ASSETS
-from news_pipeline.defs.home import relax_sqlite_sync
 from news_pipeline.defs.jobs import JOBS
 from news_pipeline.defs.resources import PipelineResource
-from news_pipeline.defs.schedules import nightly_refresh
-from news_pipeline.defs.sensors import landing_folder_sensor, stale_days_sensor
+from news_pipeline.defs.schedules import nightly_catalog, nightly_days
+from news_pipeline.defs.sensors import landing_folder_sensor, stale_tables_sensor
 from news_pipeline.settings import Settings
+
 
 def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
     """The definitions of a deployment.
@@ -44,11 +44,10 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
             *WHOLE_ASSETS,
         ],
         jobs=JOBS,
-        sensors=[landing_folder_sensor, stale_days_sensor],
-        schedules=[nightly_refresh],
+        sensors=[landing_folder_sensor, stale_tables_sensor],
+        schedules=[nightly_days, nightly_catalog],
         resources=resources,
     )
 
 
-relax_sqlite_sync()
 defs = build_defs()

@@ -13,6 +13,7 @@ from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.storage import Build, digest, read_build, read_builds, write_partition
 from news_pipeline.topics.dimension import build_topics
 from news_pipeline.topics.subjects import SUBJECT_VERSION
+from news_pipeline.warehouse.catalog import CATALOG_NAME
 from news_pipeline.warehouse.views import connect
 
 DIMENSIONS = ("entities", "topics")
@@ -40,11 +41,16 @@ def dimension_is_stale(data: Path, table: str) -> bool:
     return build is None or build.input != dimension_input(data, table)
 
 
+def catalog_is_fresh(data: Path) -> bool:
+    """Whether both dimensions are fresh and the catalog stands."""
+    return (data / CATALOG_NAME).exists() and not any(dimension_is_stale(data, table) for table in DIMENSIONS)
+
+
 def build_dimension(data: Path, table: str) -> Build:
     """Builds one dimension from the archive; a fresh one keeps its file."""
     fingerprint = dimension_input(data, table)
     build = read_build(data, table, None)
     if build is not None and build.input == fingerprint:
         return build
-    with connect(data) as connection:
+    with connect(data, TABLES[table].upstream) as connection:
         return write_partition(data, table, None, _BUILDERS[table](connection), fingerprint)

@@ -27,7 +27,7 @@ FIRST_DAY = date(1970, 1, 1)
 """First day of the day-side calendar; articles dated earlier stay in parsed_articles."""
 
 DAY_TABLES = ("articles", "article_entities", "daily_topics", "topic_trends")
-_RANGE_GAP_DAYS = 7
+_RANGE_GAP_DAYS = 28
 _NO_BUILD = Build(input="", output="", rows=0, bytes=0)
 
 
@@ -194,7 +194,7 @@ def days_to_refresh(state: DayState) -> list[date]:
 
 
 def day_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Groups days into ranges first..last; a gap of more than a week without articles starts a new range."""
+    """Groups days into ranges first..last; a gap of more than four weeks without articles starts a new range."""
     ranges: list[tuple[date, date]] = []
     for day in sorted(days):
         if ranges and (day - ranges[-1][1]).days <= _RANGE_GAP_DAYS:

@@ -353,7 +353,8 @@ def _share(count_sql: str, example_sql: str) -> tuple[tuple[int, int], list[dict
 
 def _rows(sql: str) -> list[dict[str, Any]]:
     with duckdb.connect() as connection:
-        return connection.sql(sql).to_arrow_table().to_pylist()
+        rows: list[dict[str, Any]] = connection.sql(sql).to_arrow_table().to_pylist()
+    return rows
 
 
 def _literal(value: str) -> str:

@@ -21,5 +21,5 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
 
     (tmp_path / "home").mkdir()
     (tmp_path / "data" / "raw").mkdir(parents=True)
-    with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
+    with dg.DagsterInstance.local_temp(str(tmp_path / "home"), overrides={"telemetry": {"enabled": False}}) as instance:
         yield Deployment(data=tmp_path / "data", raw=tmp_path / "data" / "raw", instance=instance)

@@ -89,11 +89,17 @@ class Deployment:
             assert self.refresh_days(first, last).success
         return ranges
 
+    def refresh_catalog(self) -> None:
+        """Runs the job for the dimensions and the catalog."""
+        job = self.definitions().resolve_job_def("refresh_catalog")
+        assert job.execute_in_process(instance=self.instance, run_config=QUIET, raise_on_error=False).success
+
     def run(self) -> None:
-        """Processes every dump and every stale day."""
+        """Processes every dump, every stale day and the catalog."""
         for dump in list_dumps(self.raw):
             assert self.process_dump(dump).success
         self.refresh_stale_days()
+        self.refresh_catalog()
 
     def rows(self, sql: str) -> list[dict[str, object]]:
         """Rows of a query over the tables."""
@@ -103,10 +109,7 @@ class Deployment:
 
     def all_tables(self) -> dict[str, list[dict[str, object]]]:
         """Every table's rows in the order of its key, to compare archives."""
-        return {
-            name: self.rows(f"SELECT * FROM {name} ORDER BY {', '.join(table.key)}, ALL")
-            for name, table in TABLES.items()
-        }
+        return {name: self.rows(f"SELECT * FROM {name} ORDER BY ALL") for name, table in TABLES.items()}
 
 
 def rows_of(table: pa.Table, *columns: str) -> list[tuple[object, ...]]:

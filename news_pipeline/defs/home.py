@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 
 def prepare_home(data: Path) -> Path:
@@ -25,21 +20,6 @@ def prepare_home(data: Path) -> Path:
         config.write_text(_instance_config().read_text(encoding="utf-8"), encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(folder)
     return folder
-
-
-def relax_sqlite_sync() -> None:
-    """Lets SQLite skip the disk flush after each event of a run.
-
-    A range of a thousand days writes some ten thousand events. In WAL mode, which Dagster uses, ``synchronous=NORMAL``
-    keeps the history consistent through kills; a power cut can cost its last moments. Other databases are not touched.
-    """
-    if not event.contains(Engine, "connect", _relax):
-        event.listen(Engine, "connect", _relax)
-
-
-def _relax(connection: Any, _record: Any) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _instance_config() -> Path:

@@ -23,10 +23,10 @@ process_dump = dg.define_asset_job(
 
 refresh_days = dg.define_asset_job(
     "refresh_days",
-    selection=dg.AssetSelection.assets(*DAY_TABLES, *WHOLE_ASSET_KEYS),
+    selection=dg.AssetSelection.assets(*DAY_TABLES),
     description=(
-        "Bring publication days up to date: copies, stories, rollup, trends, then the dimensions and the catalog. "
-        "Within the range asked for, days whose inputs did not change keep their files."
+        "Bring publication days up to date: copies, stories, entities, rollup, trends. Within the range asked for, "
+        "days whose inputs did not change keep their files."
     ),
     executor_def=dg.in_process_executor,
 )

@@ -1,4 +1,4 @@
-"""The two sensors that keep everything fresh: dumps that arrive, and days that turn stale.
+"""The two sensors that keep everything fresh: dumps that arrive, and tables that turn stale.
 
 Both compare what stands on disk with what should stand there, so a tick that was missed costs nothing but time. They
 run by default: a fresh deployment is meant to keep itself up to date.
@@ -11,9 +11,10 @@ from datetime import date
 
 import dagster as dg
 
-from news_pipeline.defs.jobs import process_dump, refresh_days
+from news_pipeline.defs.jobs import process_dump, refresh_catalog, refresh_days
 from news_pipeline.defs.partitions import DUMPS, last_day
 from news_pipeline.defs.resources import PipelineResource
+from news_pipeline.dimensions import DIMENSIONS, catalog_is_fresh, dimension_input
 from news_pipeline.dumps.arrivals import plan_arrivals
 from news_pipeline.dumps.find import list_dumps
 from news_pipeline.freshness import (
@@ -89,23 +90,30 @@ def landing_folder_sensor(
 
 
 @dg.sensor(
-    name="stale_days_sensor",
-    job=refresh_days,
+    name="stale_tables_sensor",
+    jobs=[refresh_days, refresh_catalog],
     minimum_interval_seconds=15,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Requests ranges of the publication days whose inputs are not those of their last build.",
+    description=(
+        "Requests ranges of the publication days whose inputs are not those of their last build and, when no day is "
+        "stale, the dimensions and the catalog."
+    ),
 )
-def stale_days_sensor(
+def stale_tables_sensor(
     context: dg.SensorEvaluationContext, pipeline: PipelineResource
 ) -> dg.SensorResult | dg.SkipReason:
-    """Compares each day's input fingerprint with the one recorded at its last build."""
-    if _in_flight(context.instance, refresh_days.name):
-        return dg.SkipReason("A run is refreshing days; what is stale after it will be requested then")
+    """Compares the input fingerprint of each day, then of each dimension, with the one recorded at its last build."""
+    busy = next((job.name for job in (refresh_days, refresh_catalog) if _in_flight(context.instance, job.name)), None)
+    if busy:
+        return dg.SkipReason(f"{busy} is running; what is stale after it will be requested then")
     state = read_day_state(pipeline.data_dir, last_day())
     ranges = day_ranges(days_to_refresh(state))
-    if not ranges:
-        return dg.SkipReason(f"All {len(state.days())} publication days are up to date")
-    return dg.SensorResult(run_requests=list(range_requests(state, ranges[:RANGES_PER_TICK])))
+    if ranges:
+        return dg.SensorResult(run_requests=list(range_requests(state, ranges[:RANGES_PER_TICK])))
+    if state.days() and not catalog_is_fresh(pipeline.data_dir):
+        inputs = digest(*(dimension_input(pipeline.data_dir, table) for table in DIMENSIONS))
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"catalog:{inputs}", job_name=refresh_catalog.name)])
+    return dg.SkipReason(f"All {len(state.days())} publication days and the catalog are up to date")
 
 
 def range_requests(state: DayState, ranges: Sequence[tuple[date, date]]) -> Iterator[dg.RunRequest]:
@@ -114,7 +122,9 @@ def range_requests(state: DayState, ranges: Sequence[tuple[date, date]]) -> Iter
     for first, last in ranges:
         days = [day for day in state.days() if first <= day <= last]
         target = digest(*(inputs.input_of(table, day) for day in days for table in DAY_TABLES))
-        yield dg.RunRequest(run_key=f"{first}..{last}:{target}", tags=range_tags(first, last))
+        yield dg.RunRequest(
+            run_key=f"{first}..{last}:{target}", job_name=refresh_days.name, tags=range_tags(first, last)
+        )
 
 
 def range_tags(first: date, last: date) -> dict[str, str]:

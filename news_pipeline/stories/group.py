@@ -90,7 +90,9 @@ def group_day(day: date, pages: pa.Table, lookback: pa.Table) -> pa.Table:
     for column in ("text_id", "copy_of", "copy_role", "story_id"):
         articles = articles.append_column(column, pa.array([row[column] for row in rows], pa.string()))
     schema = contract.TABLES["articles"].schema
-    articles = articles.append_column("subjects", pa.nulls(len(rows), schema.field("subjects").type))
+    for column in ("subjects", "subject_version"):
+        articles = articles.append_column(column, pa.nulls(len(rows), schema.field(column).type))
+    articles = articles.append_column("story_version", pa.repeat(STORY_VERSION, len(rows)))
     return articles.select(schema.names).cast(schema)
 
 

@@ -98,6 +98,8 @@ def measure_trends(daily_topics: pa.Table, volumes: pa.Table, first: date, last:
     spread = np.round(np.maximum(dispersion, 1.0) + expected / (_PRIOR_TEXTS + past_texts), 9)
     expected = np.round(expected, 9)
     lower, upper = _interval(expected, np.maximum(spread, 1.0 + 1e-9))
+    # Of a rare topic most days bring none, so that the quantiles are 0 and 0: one text is no burst yet.
+    lower, upper = np.minimum(lower, np.floor(expected)), np.maximum(upper, np.ceil(expected))
     burst = (np.sqrt(texts) + np.sqrt(texts + 1) - np.sqrt(4 * expected + 1)) / np.sqrt(spread)
 
     is_new = past_texts == 0
@@ -124,6 +126,7 @@ def measure_trends(daily_topics: pa.Table, volumes: pa.Table, first: date, last:
         "peak_date": _dates(_peaks(seen, start, end)),
         "completeness": _completeness(volumes, days, day),
         "is_provisional": pa.array(day >= (newest - _EPOCH).days),
+        "trend_version": pa.repeat(TREND_VERSION, len(day)),
     }
     order = np.lexsort((topic, day))
     return pa.table(table, schema=contract.TABLES["topic_trends"].schema).take(pa.array(order))

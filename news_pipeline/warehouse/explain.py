@@ -122,7 +122,7 @@ def explain(data: Path, raw: Path, day: date, topic: str, limit: int = 5) -> lis
 
 def _rows(connection: duckdb.DuckDBPyConnection, day: date, topic_id: str, limit: int) -> list[dict[str, Any]]:
     """The rows of explain_topic for its first ``limit`` articles."""
-    found = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM explain_topic(?, ?)", [day, topic_id])  # noqa: S608
+    found = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM explain_topic(?, ?)", [day, topic_id])
     rows: list[dict[str, Any]] = []
     articles: set[str] = set()
     while (values := found.fetchone()) is not None:

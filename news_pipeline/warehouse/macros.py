@@ -180,7 +180,7 @@ def _search_articles_body() -> str:
             copy_of
         FROM located
         ORDER BY score DESC, published_date DESC, article_id
-    """  # noqa: S608 (built from constants alone)
+    """
 
 
 SCALAR_MACROS: tuple[Macro, ...] = (

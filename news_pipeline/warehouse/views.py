@@ -179,7 +179,7 @@ def view_sql(table: str, data: Path) -> str:
         options = f", hive_partitioning = true, hive_types = {{{quote_text(partition)}: {types[partition]}}}"
     # Matching by name across files reads every footer again at each query, so it is asked for only where files differ.
     by_name = ", union_by_name = true" if len(layouts) > 1 else ""
-    return f"SELECT {columns} FROM read_parquet({quote_text(f'{_escape_glob(folder)}/{pattern}')}{options}{by_name})"  # noqa: S608 (names are the contract's)
+    return f"SELECT {columns} FROM read_parquet({quote_text(f'{_escape_glob(folder)}/{pattern}')}{options}{by_name})"
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, data: Path, tables: Iterable[str] = TABLES) -> None:

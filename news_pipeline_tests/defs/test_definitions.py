@@ -31,8 +31,8 @@ def test_jobs_sensors_and_schedules_keep_their_names() -> None:
         "refresh_days",
         "refresh_catalog",
     }
-    assert {sensor.name for sensor in repository.sensor_defs} == {"landing_folder_sensor", "stale_days_sensor"}
-    assert {schedule.name for schedule in repository.schedule_defs} == {"nightly_refresh"}
+    assert {sensor.name for sensor in repository.sensor_defs} == {"landing_folder_sensor", "stale_tables_sensor"}
+    assert {schedule.name for schedule in repository.schedule_defs} == {"nightly_days", "nightly_catalog"}
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from news_pipeline.defs.sensors import DUMPS_PER_TICK, landing_folder_sensor, read_cursor, stale_days_sensor
+from news_pipeline.defs.sensors import DUMPS_PER_TICK, landing_folder_sensor, read_cursor, stale_tables_sensor
 from news_pipeline.dumps.arrivals import plan_arrivals
 from news_pipeline.dumps.find import Dump, DumpFile
 from news_pipeline_tests.helpers import Deployment, page
@@ -111,11 +111,11 @@ def test_a_failed_dump_is_not_asked_for_again_until_it_changes() -> None:
     assert again.ready == [] and again.requested == first.requested
 
 
-def test_stale_days_are_requested_as_one_range_and_then_no_more(deployment: Deployment) -> None:
+def test_stale_days_are_requested_as_one_range_then_the_catalog_then_nothing(deployment: Deployment) -> None:
     for number, day in enumerate((18, 20, 21)):
         deployment.land(f"mina/{number}.txt", page(f"خبر رقم {number}", date(2024, 9, day)))
     deployment.process_dump("mina")
-    result = _tick(deployment, stale_days_sensor)
+    result = _tick(deployment, stale_tables_sensor)
     assert isinstance(result, dg.SensorResult) and result.run_requests
     tags = result.run_requests[0].tags
     assert (tags["dagster/asset_partition_range_start"], tags["dagster/asset_partition_range_end"]) == (
@@ -123,7 +123,11 @@ def test_stale_days_are_requested_as_one_range_and_then_no_more(deployment: Depl
         "2024-09-21",
     )
     deployment.refresh_stale_days()
-    assert isinstance(_tick(deployment, stale_days_sensor), dg.SkipReason)
+    catalog = _tick(deployment, stale_tables_sensor)
+    assert isinstance(catalog, dg.SensorResult) and catalog.run_requests
+    assert [request.job_name for request in catalog.run_requests] == ["refresh_catalog"]
+    deployment.refresh_catalog()
+    assert isinstance(_tick(deployment, stale_tables_sensor), dg.SkipReason)
 
 
 def test_days_are_not_requested_while_a_run_refreshes_some(deployment: Deployment) -> None:
@@ -132,9 +136,9 @@ def test_days_are_not_requested_while_a_run_refreshes_some(deployment: Deploymen
     deployment.instance.create_run_for_job(
         deployment.definitions().resolve_job_def("refresh_days"), status=dg.DagsterRunStatus.STARTED
     )
-    result = _tick(deployment, stale_days_sensor)
+    result = _tick(deployment, stale_tables_sensor)
     assert isinstance(result, dg.SkipReason)
-    assert "refreshing" in str(result.skip_message)
+    assert "refresh_days is running" in str(result.skip_message)
 
 
 def test_a_cursor_remembers_only_what_was_asked_for(deployment: Deployment, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -
 
 def in_sql(connection: duckdb.DuckDBPyConnection, macro: str, texts: list[str]) -> list[str]:
     connection.register("texts", pa.table({"written": texts}))
-    return [key for (key,) in connection.execute(f"SELECT {macro}(written) FROM texts").fetchall()]  # noqa: S608
+    return [key for (key,) in connection.execute(f"SELECT {macro}(written) FROM texts").fetchall()]
 
 
 def test_norm_ar_equals_pythons_for_every_letter(scalar: duckdb.DuckDBPyConnection) -> None:

@@ -31,7 +31,7 @@ def test_a_view_has_the_contracts_columns_and_types_with_files_and_without(tmp_p
         described = shape(connection, table)
         assert [name for name, _ in described] == [name for name, _ in expected]
         assert [kind.replace('"', "") for _, kind in described] == [kind.replace('"', "") for _, kind in expected]
-        assert connection.execute(f"SELECT count(*) FROM {table}").fetchall() == [(rows,)]  # noqa: S608
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchall() == [(rows,)]
 
 
 def test_names_of_dumps_are_shown_as_they_are(tmp_path: Path) -> None:
