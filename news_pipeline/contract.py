@@ -314,6 +314,8 @@ _TABLES = (
         (
             _column("mention_id", _text, "Hash of article, field and span.", required=True),
             _column("article_id", _text, "Article that holds the mention.", required=True),
+            _column("page_id", _text, "Page whose text of the article the offsets count in.", required=True),
+            _column("article_index", pa.int32(), "Position of the article in its page.", required=True),
             _column("dump", _text, "Dump of the article.", required=True),
             _column("published_date", pa.date32(), "Publication day of the article, null when unknown."),
             _column(
@@ -352,7 +354,7 @@ _TABLES = (
             _column("method", _text, "How the mention was found: lexicon, rule, propagated …", required=True),
             _column("entity_version", _text, "Version of lexicon and rules.", required=True),
         ),
-        ("article_id", "published_date", "mention_id"),
+        ("page_id", "article_index", "mention_id"),
         ("parsed_articles",),
         "dump",
     ),
@@ -363,6 +365,8 @@ _TABLES = (
         (
             _column("quote_id", _text, "Hash of article and span.", required=True),
             _column("article_id", _text, "Article that holds the quotation.", required=True),
+            _column("page_id", _text, "Page whose text of the article the offsets count in.", required=True),
+            _column("article_index", pa.int32(), "Position of the article in its page.", required=True),
             _column("dump", _text, "Dump of the article.", required=True),
             _column("published_date", pa.date32(), "Publication day of the article, null when unknown."),
             _column("char_start", _int, "First code point of the quotation in the body.", required=True),
@@ -387,7 +391,7 @@ _TABLES = (
             _column("speaker_char_end", _int, "Code point after the last one."),
             _column("speaker_entity_id", _text, "Entity of the speaker.", sources=("parsed_articles.body",)),
         ),
-        ("article_id", "published_date", "quote_id"),
+        ("page_id", "article_index", "quote_id"),
         ("parsed_articles",),
         "dump",
     ),
@@ -424,6 +428,10 @@ _TABLES = (
                 required=True,
                 sources=("parsed_articles.title", "parsed_articles.body"),
             ),
+            _column(
+                "page_id", _text, "Page the row's text is taken from: joins entity_mentions and quotes.", required=True
+            ),
+            _column("article_index", pa.int32(), "Position of the article in that page.", required=True),
             _column(
                 "page_count",
                 _int,

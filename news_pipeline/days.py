@@ -121,12 +121,10 @@ def _build_spans(
 
 
 def _article_entities(data: Path, state: DayState, first: date, last: date) -> pa.Table:
+    columns = ("article_id", "published_date", "page_id", "article_index")
     with duckdb.connect() as connection:
-        connection.register("day_articles", read_days(data, "articles", first, last, ("article_id", "published_date")))
-        connection.register("mentions", _read_dumps(data, "entity_mentions", state, first, last))
-        connection.execute(
-            "CREATE TEMP VIEW day_mentions AS SELECT m.* FROM mentions m SEMI JOIN day_articles USING (article_id, published_date)"
-        )
+        connection.register("day_articles", read_days(data, "articles", first, last, columns))
+        connection.register("day_mentions", _read_dumps(data, "entity_mentions", state, first, last))
         return count_entities(connection)
 
 

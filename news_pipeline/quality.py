@@ -326,16 +326,12 @@ def _files(data: Path, table: str, partitions: Sequence[Partition]) -> str:
 
 
 def _reslices(data: Path, partitions: Sequence[Partition], table: str, field_sql: str) -> Finding:
+    texts = f"SELECT page_id, article_index, title, body, tags FROM {_files(data, 'parsed_articles', partitions)}"
     return _no_rows(
         f"""
-        WITH texts AS (
-            SELECT article_id, any_value(title) AS title, any_value(body) AS body, any_value(tags) AS tags
-            FROM {_files(data, "parsed_articles", partitions)} GROUP BY article_id
-        )
-        SELECT article_id, text, char_start, char_end
-        FROM (SELECT article_id, char_start, char_end, text{", field" if table == "entity_mentions" else ""}
-              FROM {_files(data, table, partitions)}) JOIN texts USING (article_id)
-        WHERE substring({field_sql}, char_start + 1, char_end - char_start) IS DISTINCT FROM text
+        SELECT page_id, article_index, span.text, char_start, char_end
+        FROM {_files(data, table, partitions)} span JOIN ({texts}) USING (page_id, article_index)
+        WHERE substring({field_sql}, char_start + 1, char_end - char_start) IS DISTINCT FROM span.text
         ORDER BY ALL
         """
     )

@@ -69,10 +69,7 @@ def parse_articles(data: Path, dump: str, time_zone: str, workers: Workers) -> d
 
 
 def find_entities(data: Path, dump: str, workers: Workers) -> dict[str, Build]:
-    """Finds the entities and quotations of a dump's articles: ``entity_mentions`` and ``quotes``.
-
-    An article met again in the dump is searched once for each publication day it states.
-    """
+    """Finds the entities and quotations of a dump's articles: ``entity_mentions`` and ``quotes``."""
     return _map_partition(
         data,
         "parsed_articles",
@@ -82,7 +79,6 @@ def find_entities(data: Path, dump: str, workers: Workers) -> dict[str, Build]:
         entities_input(data, dump),
         Counter("entity_mentions", dump, _rows(data, "parsed_articles", dump), "articles"),
         workers,
-        distinct_by=("article_id", "published_date"),
     )
 
 
@@ -95,7 +91,6 @@ def _map_partition(
     input_fingerprint: str,
     counter: Counter,
     workers: Workers,
-    distinct_by: tuple[str, ...] = (),
 ) -> dict[str, Build]:
     return run_stage(
         data,
@@ -107,7 +102,6 @@ def _map_partition(
         pool=workers.pool,
         workers=workers.count,
         on_chunk=lambda chunk: counter.advance(chunk.num_rows),
-        distinct_by=distinct_by,
     )
 
 

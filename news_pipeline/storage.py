@@ -309,7 +309,6 @@ def run_stage(
     pool: Callable[[], Executor],
     workers: int,
     on_chunk: Callable[[Chunk], None] = lambda _: None,
-    distinct_by: Sequence[str] = (),
 ) -> dict[str, Build]:
     """Runs a dump-side stage over the chunks of one dump and replaces the dump's partition of each table.
 
@@ -323,19 +322,16 @@ def run_stage(
         pool: gives the executor for dumps of more than a few chunks.
         workers: processes of that executor; 1 runs everything in this process.
         on_chunk: told of each finished chunk, for progress.
-        distinct_by: columns that name what a row is about; rows of later chunks about something that an earlier chunk
-            had already are dropped.
 
     Returns:
         The build record of each table.
     """
     writers = {table: PartitionWriter(data, table, dump) for table in tables}
     days: dict[str, dict[str, list[str]]] = {table: {} for table in tables}
-    seen: dict[str, set[str]] = {table: set() for table in tables}
     try:
         for chunk, result in map_chunks(chunks, _Digested(stage), pool, workers):
             for table, rows in result["tables"].items():
-                writers[table].write(_first_met(rows, distinct_by, seen[table]) if distinct_by else rows)
+                writers[table].write(rows)
             for table, digests in result["days"].items():
                 for day, value in digests.items():
                     days[table].setdefault(day, []).append(value)
@@ -347,13 +343,3 @@ def run_stage(
     finally:
         for writer in writers.values():
             writer.__exit__()
-
-
-def _first_met(rows: pa.Table, columns: Sequence[str], seen: set[str]) -> pa.Table:
-    """The rows whose ``columns`` no earlier chunk had; this chunk's are added to ``seen``."""
-    texts = [pc.fill_null(rows[column].cast(pa.string()), "") for column in columns]
-    keys = pc.binary_join_element_wise(*texts, "\x1f")
-    distinct = set(pc.unique(keys).to_pylist())
-    known = sorted(distinct & seen)
-    seen |= distinct
-    return rows.filter(pc.invert(pc.is_in(keys, pa.array(known, pa.string())))) if known else rows

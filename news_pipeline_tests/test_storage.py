@@ -154,17 +154,6 @@ def test_a_worker_that_dies_is_named_and_costs_the_old_partition_nothing(tmp_pat
     assert read_partition(tmp_path, "raw_pages", "d")["page_id"].to_pylist() == ["old"]
 
 
-def test_rows_about_something_met_in_an_earlier_chunk_are_dropped(tmp_path: Path) -> None:
-    def stage(chunk: str) -> dict[str, pa.Table]:
-        return {"raw_pages": _pages(chunk, "same")}
-
-    run_stage(
-        tmp_path, "d", ["a", "b"], stage, ["raw_pages"], input_fingerprint="i", pool=_never, workers=1,
-        distinct_by=("page_id",),
-    )  # fmt: skip
-    assert read_partition(tmp_path, "raw_pages", "d")["page_id"].to_pylist() == ["a", "same", "b"]
-
-
 def test_day_digests_see_a_change_in_their_own_day_only() -> None:
     def articles(body: str) -> pa.Table:
         fixed = {"page_id": "p", "article_index": 0, "dump": "d", "role": "main", "date_precision": "day"}

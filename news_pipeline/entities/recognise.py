@@ -16,7 +16,7 @@ from news_pipeline.entities.words import Words, read_words
 ENTITY_VERSION = "1.0"
 """Version of lexicon and rules; stands in every row of ``entity_mentions``."""
 
-_COLUMNS = ("article_id", "dump", "published_date", "title", "body", "tags", "language")
+_COLUMNS = ("article_id", "page_id", "article_index", "dump", "published_date", "title", "body", "tags", "language")
 _ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ckb", "ku", "ug", "ps"})
 
 
@@ -24,8 +24,8 @@ def recognise_articles(articles: pa.Table) -> dict[str, pa.Table]:
     """Finds the entities and quotations of a chunk of articles.
 
     Args:
-        articles: Rows of ``parsed_articles`` (article_id, dump, published_date, title, body, tags, language are read).
-            An article that stands more than once counts once, by its first row.
+        articles: Rows of ``parsed_articles`` (article_id, page_id, article_index, dump, published_date, title, body, tags
+            and language are read).
 
     Returns:
         ``entity_mentions`` and ``quotes`` with the contract's columns. Offsets are code points in the title, the body,
@@ -33,19 +33,15 @@ def recognise_articles(articles: pa.Table) -> dict[str, pa.Table]:
     """
     mention_rows: list[dict[str, object]] = []
     quote_rows: list[dict[str, object]] = []
-    seen = set()
     present = [column for column in _COLUMNS if column in articles.column_names]
     for row in articles.select(present).to_pylist():
-        if row["article_id"] in seen:
-            continue
-        seen.add(row["article_id"])
         fields = {
             "title": row.get("title") or "",
             "body": row.get("body") or "",
             "tags": "\n".join(t or "" for t in row.get("tags") or []),
         }
         words, mentions = recognise(fields, row.get("language"))
-        shared = {"article_id": row["article_id"], "dump": row["dump"], "published_date": row.get("published_date")}
+        shared = {name: row.get(name) for name in ("article_id", "page_id", "article_index", "dump", "published_date")}
         mention_rows += [_mention_row(shared, fields, mention) for mention in mentions]
         quote_rows += _quote_rows(shared, fields["body"], words["body"], mentions)
     return {

@@ -121,7 +121,7 @@ def _distinct(pages: pa.Table) -> pa.Table:
     counted = counted.sort_by("article_id")
     return (
         pages.take(pa.array(first, pa.int64()))
-        .drop_columns(["crawled_at", "page_id", "article_index", "role", "embedded"])
+        .drop_columns(["crawled_at", "role", "embedded"])
         .append_column("page_count", counted["page_id_count_distinct"])
         .append_column("crawled_at", counted["crawled_at_min"])
     )

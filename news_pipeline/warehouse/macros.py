@@ -309,8 +309,8 @@ TABLE_MACROS: tuple[Macro, ...] = (
         WITH of_day AS (
             SELECT * FROM articles WHERE published_date = day::DATE
         ), named AS (
-            SELECT DISTINCT article_id, field, char_start, char_end, text
-            FROM entity_mentions WHERE entity_id = topic AND published_date = day::DATE
+            SELECT a.article_id, m.field, m.char_start, m.char_end, m.text
+            FROM entity_mentions m JOIN of_day a USING (page_id, article_index) WHERE m.entity_id = topic
         ), mentions AS (
             SELECT article_id, list({kind: 'mention', field: field, char_start: char_start, char_end: char_end,
                 text: text} ORDER BY field DESC, char_start, char_end) AS evidence
@@ -340,8 +340,8 @@ TABLE_MACROS: tuple[Macro, ...] = (
             p.file, p.member, p.byte_start, p.byte_end, p.sha256, p.encoding, r.evidence
         FROM reasons AS r
         JOIN of_day AS a USING (article_id)
-        LEFT JOIN pages USING (article_id)
-        LEFT JOIN raw_pages AS p USING (page_id)
+        LEFT JOIN pages AS on_page ON on_page.article_id = r.article_id
+        LEFT JOIN raw_pages AS p ON p.page_id = on_page.page_id
         ORDER BY r.topic_kind, a.copy_of IS NOT NULL, a.published_at NULLS LAST, a.article_id, p.page_id
         """,
         is_table=True,

@@ -19,6 +19,8 @@ FIRST, LAST = dt.date(2024, 3, 5), dt.date(2024, 3, 9)
 def _article(article_id: str, day: dt.date, title: str, body: str, tags: list[str]) -> dict[str, object]:
     return {
         "article_id": article_id,
+        "page_id": f"page of {article_id}",
+        "article_index": 0,
         "dump": "d1",
         "published_date": day,
         "title": title,
@@ -38,13 +40,19 @@ def con() -> duckdb.DuckDBPyConnection:
     )
     mentions = recognise_articles(articles)["entity_mentions"]
     connection = duckdb.connect()
-    connection.register("day_articles", articles.select(["article_id", "published_date"]))
-    connection.register("day_mentions", pa.concat_tables([mentions, mentions]))
+    day_articles = articles.select(["article_id", "published_date", "page_id", "article_index"])
+    again = mentions.set_column(
+        mentions.schema.get_field_index("page_id"),
+        mentions.schema.field("page_id"),
+        pa.repeat("another", len(mentions)),
+    )
+    connection.register("day_articles", day_articles)
+    connection.register("day_mentions", pa.concat_tables([again, mentions]))
     connection.register("entity_mentions", mentions)
     return connection
 
 
-def test_counts_mentions_once_whatever_the_number_of_dumps(con: duckdb.DuckDBPyConnection) -> None:
+def test_counts_an_article_once_on_however_many_pages_it_stands(con: duckdb.DuckDBPyConnection) -> None:
     table = count_entities(con)
     assert table.schema == contract.TABLES["article_entities"].schema
     rows = {(row["article_id"], row["label"]): row for row in table.to_pylist()}
@@ -80,9 +88,8 @@ def test_dimension_has_one_row_per_entity_with_labels_and_dates(con: duckdb.Duck
 
 def test_nothing_found_gives_empty_tables() -> None:
     con = duckdb.connect()
-    con.register(
-        "day_articles", pa.table({"article_id": pa.array([], pa.string()), "published_date": pa.array([], pa.date32())})
-    )
+    columns = ["article_id", "published_date", "page_id", "article_index"]
+    con.register("day_articles", contract.empty("articles").select(columns))
     con.register("day_mentions", contract.empty("entity_mentions"))
     con.register("entity_mentions", contract.empty("entity_mentions"))
     con.register("article_entities", count_entities(con))

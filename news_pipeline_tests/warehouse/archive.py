@@ -83,6 +83,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
     articles = [
         {
             "article_id": "a1",
+            "page_id": "p1",
             "story_id": "s1",
             "text_id": "t1",
             "title": "الكويت توقع اتفاقاً مع مصر",
@@ -96,6 +97,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
         },
         {
             "article_id": "a2",
+            "page_id": "p2",
             "story_id": "s2",
             "text_id": "t2",
             "title": "وزير الخارجية في زيارة",
@@ -124,6 +126,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
         [
             {
                 "article_id": "a1",
+                "page_id": "p1",
                 "published_date": DAY,
                 "entity_id": "Q817",
                 "type": "LOC",
@@ -133,6 +136,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
             },
             {
                 "article_id": "a2",
+                "page_id": "p2",
                 "published_date": DAY,
                 "entity_id": "Q817",
                 "type": "LOC",
@@ -151,6 +155,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
             | {
                 "mention_id": "m1",
                 "article_id": "a1",
+                "page_id": "p1",
                 "dump": DUMPS[0],
                 "field": "title",
                 "char_start": 0,
@@ -161,6 +166,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
             | {
                 "mention_id": "m2",
                 "article_id": "a1",
+                "page_id": "p1",
                 "dump": DUMPS[0],
                 "field": "body",
                 "char_start": 5,
@@ -171,6 +177,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
             | {
                 "mention_id": "m3",
                 "article_id": "a2",
+                "page_id": "p2",
                 "dump": DUMPS[1],
                 "field": "body",
                 "char_start": 15,
@@ -201,7 +208,7 @@ def build(data: Path, raw: Path | None = None) -> Path:
             {"topic_id": "s1", "topic_kind": "story", "label_ar": "الكويت توقع اتفاقاً مع مصر"},
         ],
     )
-    headline = {"article_id": "a1", "title": "الكويت توقع اتفاقاً مع مصر", "source_name": "وكالة"}
+    headline = {"article_id": "a1", "page_id": "p1", "title": "الكويت توقع اتفاقاً مع مصر", "source_name": "وكالة"}
     write(
         data,
         "daily_topics",
