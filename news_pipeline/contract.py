@@ -268,7 +268,7 @@ _TABLES = (
             _column(
                 "tags", STRINGS, "Tags the page lists, in order.", sources=("raw_pages.text", "raw_pages.metadata")
             ),
-            _column("unsupported_tags", STRINGS, "Tags that neither title nor body mention."),
+            _column("unsupported_tags", STRINGS, "Tags that nothing else on the page mentions."),
             _column("related_headlines", STRINGS, "Headlines of other stories listed beside the article."),
             _column("inline_headlines", STRINGS, "Headlines of other stories inserted into the body."),
             _column("word_count", pa.int32(), "Words of the body.", required=True),

@@ -15,6 +15,7 @@ from news_pipeline.dumps.decode import DECODER_VERSION
 from news_pipeline.dumps.find import Dump
 from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.pages.parse import PARSER_VERSION
+from news_pipeline.settings import FIRST_DAY
 from news_pipeline.storage import Build, digest, read_build, read_builds
 from news_pipeline.stories.group import LOOKBACK_DAYS as STORY_LOOKBACK_DAYS
 from news_pipeline.stories.group import STORY_VERSION
@@ -22,9 +23,6 @@ from news_pipeline.topics.rollup import ROLLUP_VERSION, TERMS_LOOKBACK_DAYS
 from news_pipeline.topics.subjects import SUBJECT_VERSION
 from news_pipeline.topics.trends import LOOKBACK_DAYS as TREND_LOOKBACK_DAYS
 from news_pipeline.topics.trends import TREND_VERSION
-
-FIRST_DAY = date(1970, 1, 1)
-"""First day of the day-side calendar; articles dated earlier stay in parsed_articles."""
 
 DAY_TABLES = ("articles", "article_entities", "daily_topics", "topic_trends")
 _RANGE_GAP_DAYS = 28
@@ -99,7 +97,7 @@ class DayState:
         return max((day for day in dated if day <= self.last_day), default=None)
 
     def outside(self) -> list[date]:
-        """Publication days that articles state and the calendar does not hold (before 1970 or in the future)."""
+        """Publication days that articles state and the calendar does not hold: before its first day, or in the future."""
         dated = {date.fromisoformat(day) for build in self.parsed.values() for day in build.days}
         return sorted(day for day in dated if not FIRST_DAY <= day <= self.last_day)
 

@@ -16,8 +16,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from news_pipeline.contract import TABLES
-from news_pipeline.freshness import FIRST_DAY
 from news_pipeline.pages.dates import weekday_agrees
+from news_pipeline.settings import FIRST_DAY
 from news_pipeline.storage import Partition, part_path, read_builds
 
 _EXAMPLES = 5
@@ -287,7 +287,7 @@ def checks(last_day: Callable[[], date]) -> dict[str, list[Check]]:
         Check(
             "parsed_articles",
             "dates_not_in_future",
-            "No article is dated after its crawl or outside the calendar: later than tomorrow, or before 1970.",
+            "No article is dated after its crawl or outside the calendar (too old, or later than tomorrow).",
             False,
             lambda data, partitions: dates_not_in_future(data, partitions, last_day()),
         ),

@@ -160,7 +160,10 @@ class PartitionWriter:
             self.rows += table.num_rows
 
     def commit(self, input_fingerprint: str, days: dict[str, str] | None = None) -> Build:
-        """Puts the file in its place, then its build record; between the two the partition counts as not built."""
+        """Puts the file in its place, then its build record; between the two the partition counts as not built.
+
+        A file that would be replaced by the same bytes stays, so that what did not change keeps its file.
+        """
         self._writer.close()
         build = Build(
             input=input_fingerprint,
@@ -169,9 +172,10 @@ class PartitionWriter:
             bytes=self._temporary.stat().st_size,
             days=days or {},
         )
-        record = self._folder / BUILD
-        record.unlink(missing_ok=True)
-        self._temporary.replace(self._folder / PART)
+        record, part = self._folder / BUILD, self._folder / PART
+        if not (part.exists() and part.stat().st_size == build.bytes and file_digest(part) == build.output):
+            record.unlink(missing_ok=True)
+            self._temporary.replace(part)
         replace_file(record, json.dumps(asdict(build), sort_keys=True).encode())
         return build
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import dagster as dg
 
-from news_pipeline.freshness import FIRST_DAY
+from news_pipeline.settings import FIRST_DAY
 
 DUMPS = dg.DynamicPartitionsDefinition(name="dump")
 """One partition a dump. Sensors and the command line add keys; nothing removes them by itself."""
@@ -19,5 +19,5 @@ def last_day() -> date:
     """The last day of the calendar as of now: tomorrow (UTC), since east of Greenwich it has begun."""
     key = DAYS.get_last_partition_key()
     if key is None:
-        raise RuntimeError("the day calendar is empty: the system clock stands before 1970")
+        raise RuntimeError("the day calendar is empty: the system clock stands before its first day")
     return date.fromisoformat(key)

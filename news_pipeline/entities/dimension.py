@@ -10,8 +10,10 @@ from news_pipeline.entities.lexicon import lexicon_entities
 
 _BUILD = """
 WITH surfaces AS (
-    SELECT entity_id, text, count(DISTINCT mention_id) AS n
-    FROM entity_mentions GROUP BY entity_id, text
+    -- After a joined ل the article's ا is not written (للقوات): the name gets it back.
+    SELECT entity_id, if(text LIKE 'ل%' AND canonical LIKE 'ا' || text || '%', 'ا' || text, text) AS text,
+        count(DISTINCT mention_id) AS n
+    FROM entity_mentions GROUP BY ALL
 ),
 forms AS (
     -- The name to show for an entity no table knows: the fullest form most articles use.

@@ -82,7 +82,10 @@ def _full_names(fields: dict[str, Words], found: dict[str, list[Span]]) -> list[
             if at in names:
                 continue
             entity_id = span.entities[0].entity_id if span.entities else ""
-            names[at] = _Name(span.keys, span.type, entity_id, " ".join(text[span.start : span.end].split()))
+            form = " ".join(text[span.start : span.end].split())
+            if form.startswith("ل") and span.keys[0].startswith("ال"):
+                form = f"ا{form}"  # للقوات writes ل and the ل of ال: the name itself is القوات
+            names[at] = _Name(span.keys, span.type, entity_id, form)
     ordered = sorted(names.values(), key=lambda n: (-len(n.keys), n.keys, n.type))
     result: list[_Name] = []
     for name in ordered:

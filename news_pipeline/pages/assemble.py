@@ -153,7 +153,9 @@ def _article(
         "date_char_end": start + len(evidence) if start is not None and evidence is not None else None,
         "crawled_at": crawled_at,
         "tags": tags,
-        "unsupported_tags": unsupported_tags(tags, f"{title_key} {body_key}"),
+        "unsupported_tags": unsupported_tags(
+            tags, " ".join([title_key, *(t.line.key for t in typed if t.kind != "tags")])
+        ),
         "related_headlines": [_announced(t) for t in related],
         "inline_headlines": [_announced(t) for t in own if t.kind == "inline_headline"],
         "word_count": sum(line.words for line in body_lines),

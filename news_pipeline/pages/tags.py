@@ -276,14 +276,14 @@ def _mentioned(word: str, words: frozenset[str]) -> bool:
     return any(remainder in words for _, remainder in proclitic_splits(word))
 
 
-def unsupported_tags(tags: list[str], article: str) -> list[str]:
-    """The tags whose words the article does not have.
+def unsupported_tags(tags: list[str], page: str) -> list[str]:
+    """The tags whose words nothing else on the page has.
 
     Args:
         tags: the tags as written.
-        article: key (``word_key``) of title and body.
+        page: key (``word_key``) of the page's text but for the tags.
     """
-    words = frozenset(article.split())
+    words = frozenset(page.split())
     return [
         tag for tag in tags if not all(_mentioned(w, words) for w in word_key(tag).split() if w not in _SMALL_WORDS)
     ]
