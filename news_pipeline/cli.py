@@ -48,8 +48,10 @@ console = Console()
 errors = Console(stderr=True)
 
 _MAX_ROUNDS = 5
-_FIRST_QUERY = """SELECT published_date, label, topic_kind, article_count, source_count, trend, burst_score
-FROM trending((SELECT max(published_date) FROM articles))
+_FIRST_QUERY = """SELECT label, topic_kind AS kind, article_count AS articles, story_count AS stories,
+       source_count AS outlets, trend, burst_score AS burst
+FROM trending((SELECT published_date FROM articles GROUP BY ALL ORDER BY count(*) DESC, 1 DESC LIMIT 1))
+WHERE article_count > 1
 LIMIT 8"""
 
 DataOption = Annotated[
@@ -350,7 +352,7 @@ def _print_summary(settings: Settings, state: DayState) -> None:
 def _print_first_query(settings: Settings) -> None:
     if not (settings.data / CATALOG_NAME).exists():
         return
-    console.print(f"A first query, in any DuckDB client on {settings.data / CATALOG_NAME}:\n")
+    console.print(f"A first query, the busiest day, for any DuckDB client on {settings.data / CATALOG_NAME}:\n")
     console.print(_FIRST_QUERY, style="cyan", highlight=False)
     _print_rows(run_sql(settings.data, _FIRST_QUERY))
 
@@ -359,7 +361,7 @@ def _print_rows(rows: pa.Table, title: str | None = None) -> None:
     table = Table(box=box.SIMPLE_HEAD, title=title)
     for name, kind in zip(rows.column_names, rows.schema.types, strict=True):
         numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     for row in zip(*(column.to_pylist() for column in rows.columns), strict=True):
         table.add_row(*(_cell(value) for value in row))
     console.print(table)
