@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 
 import dagster as dg
@@ -59,8 +60,11 @@ def _dep(table: str, upstream: str, lookback_days: int) -> dg.AssetDep:
         return dg.AssetDep(upstream, partition_mapping=dg.AllPartitionMapping())
     if kinds == ("published_date", "published_date") and lookback_days:
         last = -1 if upstream == table else 0
-        mapping = dg.TimeWindowPartitionMapping(
-            start_offset=-lookback_days, end_offset=last, allow_nonexistent_upstream_partitions=True
-        )
+        with warnings.catch_warnings():
+            # Beta in Dagster: the windows of the calendar's first days reach before it.
+            warnings.simplefilter("ignore", dg.BetaWarning)
+            mapping = dg.TimeWindowPartitionMapping(
+                start_offset=-lookback_days, end_offset=last, allow_nonexistent_upstream_partitions=True
+            )
         return dg.AssetDep(upstream, partition_mapping=mapping)
     return dg.AssetDep(upstream)
