@@ -36,10 +36,22 @@ def _hashes(data: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which three dumps were processed once, for tests to copy."""
+    folder = tmp_path_factory.mktemp("archive")
+    (folder / "home").mkdir()
+    with dg.DagsterInstance.local_temp(str(folder / "home"), overrides={"telemetry": {"enabled": False}}) as instance:
+        built = Deployment(data=folder / "data", raw=folder / "data" / "raw", instance=instance)
+        _land_dumps(built)
+        built.run()
+    return built.data
+
+
 @pytest.fixture
-def processed(deployment: Deployment) -> Deployment:
-    _land_dumps(deployment)
-    deployment.run()
+def processed(deployment: Deployment, archive: Path) -> Deployment:
+    """The processed archive in a folder of the test's own."""
+    shutil.copytree(archive, deployment.data, dirs_exist_ok=True)
     return deployment
 
 

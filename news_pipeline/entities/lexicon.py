@@ -1,10 +1,17 @@
 """The lexicon: known places, people, organisations and words, and the index that finds their names in text.
 
-The tables lie in ``data/*.tsv``. Names are kept by hand; ``common_words`` and the column ``weak`` of ``given_names``
-come from word counts over 4.5 million words of Arabic news of 2016 to 2018 (a word is common if it is seen at least six
-times and with at least three further forms, as names are not). Country and territory names come from the Unicode CLDR (through Babel)
-by ISO code, with further usual names beside them. Bodies every state has (ministries, army, parliament …) are spelt
-out from a list of bodies and the countries' nisbas (``وزارة الدفاع`` + ``روسي`` → ``وزارة الدفاع الروسية``).
+The tables lie in ``data/*.tsv``, one paragraph on each in ``data/README.md``; all are this project's own work. Kept by
+hand: ``countries``, ``places``, ``persons``, ``organisations``, ``common_words_hand`` (words of closed classes: pronouns,
+particles, numerals, months …) and the names in ``given_names``. Learned: ``common_words``, everyday words that are no
+names, and the mark ``learned`` in the column ``weak`` of ``given_names``, given names that are everyday words too (the
+mark ``hand`` is kept by hand). Both come from word counts over half of the ANT corpus of Arabic news (Chouigui et al.;
+20,991 articles of 2016 to 2018), hold single words and nothing of the texts, and are written anew, byte for byte, by::
+
+    python benchmarks/learn_common_words.py ARTICLES.jsonl.gz
+
+whose docstring gives the rule. Country and territory names come from the Unicode CLDR (through Babel) by ISO code, with
+further usual names beside them. Bodies every state has (ministries, army, parliament …) are spelt out from a list of
+bodies and the countries' nisbas (``وزارة الدفاع`` + ``روسي`` → ``وزارة الدفاع الروسية``).
 
 A Wikidata id stands only where an outside gazetteer lists it under the same name; every other entity gets a ``local:`` id, the hash
 of its type and key, which is also what the linker gives to a name it does not know.
@@ -190,7 +197,9 @@ def load_lexicon() -> Lexicon:
         nisbas=nisbas,
         nisba_spellings=nisba_spellings,
         given_names={row["name_key"]: bool(row["weak"]) for row in _rows("given_names")},
-        common_words=frozenset(row["word_key"] for row in _rows("common_words")),
+        common_words=frozenset(
+            row["word_key"] for name in ("common_words", "common_words_hand") for row in _rows(name)
+        ),
     )
 
 

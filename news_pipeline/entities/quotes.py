@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from news_pipeline.arabic.clitics import strip_article
+from news_pipeline.arabic.clitics import proclitic_splits, strip_article
 from news_pipeline.arabic.keys import norm_ar
 from news_pipeline.entities import triggers
 from news_pipeline.entities.lexicon import load_lexicon
@@ -42,11 +42,19 @@ _ENDS_SUBJECT = frozenset(
 _IMPERSONAL = frozenset(norm_ar("يذكر يشار تجدر").split())
 _TITLED_NOUNS = frozenset(
     norm_ar(
-        "فيلم الفيلم كتاب كتابه كتابها رواية صحيفة جريدة مجلة قناة برنامج مسلسل أغنية ألبوم مسرحية موقع شركة حركة تنظيم عملية حملة اسم باسم "
-        "يدعى تدعى المعروف المعروفة المسمى المسماة هاشتاغ وسم وكالة شبكة جماعة جبهة منظمة مؤسسة جمعية مجموعة حزب نادي مهرجان جائزة تطبيق "
-        "لقب بلقب الملقب عنوان بعنوان لصحيفة لقناة لموقع لوكالة لشبكة لبرنامج بصحيفة وكالتي صحيفتي مشروع مبادرة معرض سفينة فندق مطعم"
+        "فيلم فيلمه فيلمها كتاب كتابه كتابها رواية روايته روايتها صحيفة صحيفتي جريدة جريدتي مجلة مجلتي قناة قناتي إذاعة تلفزيون "
+        "فضائية برنامج برنامجه برنامجها مسلسل مسلسله أغنية أغنيته أغنيتها ألبوم ألبومه ألبومها مسرحية موقع بوابة منصة شركة حركة "
+        "تنظيم عملية حملة اسم يدعى تدعى معروف معروفة مسمى مسماة هاشتاغ وسم وكالة وكالتي شبكة شبكتي راديو جماعة جبهة منظمة مؤسسة "
+        "جمعية مجموعة حزب نادي مهرجان جائزة تطبيق لقب ملقب ملقبة عنوان مشروع مبادرة معرض سفينة فندق مطعم"
     ).split()
 )
+_SPEECH_NOUNS = frozenset(
+    norm_ar(
+        "إشارة قول تأكيد تذكير تشديد إعلان تحذير إعراب تعبير تنويه كشف إفادة إيضاح توضيح اعتراف إقرار زعم ادعاء نفي تصريح إضافة "
+        "تعليق رد دعوة مطالبة شكر ترحيب إعادة لفت تلويح تهديد وصف حديث سؤال تساؤل تعهد وعد"
+    ).split()
+)
+_PRONOUNS = ("ها", "هم", "هما", "ه")
 _PARTICLES = ("و", "ف")
 
 
@@ -317,7 +325,11 @@ class _Reader:
         return len(self.body[slice(*self.marked[k])].split()) >= 2
 
     def _is_title(self, k: int) -> bool:
-        """Whether a quotation is a name: of a film, a paper, a body, or one the recogniser knows."""
+        """Whether a quotation is a name: of a film, a paper, a body, or one the recogniser knows.
+
+        What is in marks right behind a noun that takes names (``على القناة "…"``) is its name; but a definite noun right
+        behind a verb of speech is who speaks, and the marks hold what it says (``قالت الصحيفة "…"``).
+        """
         start, end = self.marked[k]
         nearest = bisect_right(self.mention_starts, start) - 1
         if nearest >= 0 and self.mentions[nearest].end >= end:
@@ -325,7 +337,13 @@ class _Reader:
         before = bisect_left(self.words.starts, start) - 1
         if before < 0 or self.body[self.words.ends[before] : start].strip(' "«“„') != "":
             return False
-        return self.words.words[before].key in _TITLED_NOUNS and end - start < 60
+        noun = self.words.words[before].key
+        if end - start >= 60 or not _takes_name(noun):
+            return False
+        if not noun.startswith("ال") or not before:
+            return True
+        verb = self.words.words[before - 1]
+        return not verb.flags & SPEECH or verb.key in _ENDS_SUBJECT  # عبر is a preposition before a place
 
     def _speech_between(self, start: int, end: int) -> bool:
         first = bisect_left(self.words.starts, start)
@@ -339,7 +357,7 @@ class _Reader:
 
     def _read_left_over(self) -> None:
         for k, (start, end) in enumerate(self.marked):
-            if k in self.used or not self._long_enough(k):
+            if not self._is_statement(k):
                 continue
             after = bisect_left(self.words.starts, end)
             gap = self.body[end : self.words.starts[after]] if after < len(self.words.words) else "\n"
@@ -384,6 +402,8 @@ class _Reader:
         k = i + 1
         if k >= last or words.words[k].key in _ENDS_SUBJECT or words.words[k].key in _COMPLEMENTIZER:
             return None
+        if _is_manner_of_speech(words.words[k].key):
+            return None
         if words.words[k].flags & SPEECH and not words.words[k].flags & (ROLE | TITLE):
             return None
         start = words.starts[k]
@@ -395,6 +415,8 @@ class _Reader:
         while k + 1 < last:
             gap = self.body[words.ends[k] : words.starts[k + 1]]
             following = words.words[k + 1]
+            if _is_manner_of_speech(following.key):
+                break
             if (
                 person
                 and words.starts[k + 1] <= person.start
@@ -519,3 +541,24 @@ def _verb_key(key: str) -> tuple[str, int]:
     if key not in triggers.SPEECH_VERBS and key[:1] in _PARTICLES and key[1:] in triggers.SPEECH_VERBS:
         return key[1:], 1
     return key, 0
+
+
+def _takes_name(key: str) -> bool:
+    """Whether a word, bare or with particles and article, is a noun that a name follows: ``بالقناة``, ``ولصحيفة``."""
+    rests = [key, *(rest for _, rest in proclitic_splits(key))]
+    return any(strip_article(rest) in _TITLED_NOUNS for rest in rests)
+
+
+def _is_manner_of_speech(key: str) -> bool:
+    """Whether a word is ب with a verbal noun of speech, which ends the subject: ``بالإشارة``, ``بالقول``, ``بقوله``."""
+    if key[:1] in _PARTICLES:
+        key = key[1:]
+    if not key.startswith("ب"):
+        return False
+    noun = key[3:] if key.startswith("بال") else key[1:]
+    if noun in _SPEECH_NOUNS:
+        return True
+    return any(
+        noun.endswith(pronoun) and {stem := noun.removesuffix(pronoun), stem.removesuffix("ت") + "ه"} & _SPEECH_NOUNS
+        for pronoun in _PRONOUNS
+    )

@@ -91,3 +91,40 @@ def test_mark_without_partner_swallows_nothing() -> None:
 def test_quotation_may_run_over_a_paragraph() -> None:
     text = "قال: «الجملة الأولى.\nالجملة الثانية»."
     assert [text[a:b] for a, b in quoted_spans(text)] == ["الجملة الأولى.\nالجملة الثانية"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["على القناة", "في الصحيفة", "على موقع", "لوكالة", "وبالقناة", "للقناة", "ولصحيفة"],
+)
+def test_name_in_marks_behind_a_noun_that_takes_names_is_no_quotation(place: str) -> None:
+    body = f'وصرح سمير البلقاني {place} "الشمالية الثانية" إن المصنع سيفتح قريبا.'
+    assert [quote[:2] for quote in said(body)] == [("indirect", "المصنع سيفتح قريبا")]
+
+
+def test_name_in_marks_is_passed_over_for_the_quotation_behind_it() -> None:
+    body = 'قال سمير البلقاني في مقابلة على القناة "الشمالية الثانية": "سنعود إلى العمل غدا".'
+    assert [quote[:3] for quote in said(body)] == [("direct", "سنعود إلى العمل غدا", "قال")]
+
+
+def test_name_in_marks_before_a_verb_is_no_quotation() -> None:
+    body = 'على القناة "الشمالية الثانية"، قال سمير البلقاني إن المصنع سيفتح قريبا.'
+    assert [quote[0] for quote in said(body)] == ["indirect"]
+
+
+def test_preposition_spelt_like_a_verb_introduces_no_quotation() -> None:
+    assert said('نشر المصنع صوره عبر الموقع "الشمالية الثانية" أمس.') == []
+
+
+def test_body_that_speaks_right_behind_the_verb_is_quoted() -> None:
+    assert [quote[:2] for quote in said('وقالت الشركة "سنفتح المصنع غدا".')] == [("direct", "سنفتح المصنع غدا")]
+
+
+@pytest.mark.parametrize("manner", ["بالإشارة إلى", "بالقول", "بالتأكيد على", "بإشارته إلى", "بتأكيدها على"])
+def test_speaker_ends_before_the_manner_of_speech(manner: str) -> None:
+    body = f"واختتم سمير البلقاني {manner} أن المصنع سيفتح قريبا."
+    assert [quote[3] for quote in said(body)] == ["سمير البلقاني"]
+
+
+def test_body_as_speaker_ends_before_the_manner_of_speech() -> None:
+    assert [quote[3] for quote in said("واختتم الكرملين بالإشارة إلى أن الزيارة مهمة.")] == ["الكرملين"]
