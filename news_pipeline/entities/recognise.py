@@ -13,7 +13,7 @@ from news_pipeline.entities.names import countries_in, find_names, find_people_i
 from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.words import Words, read_words
 
-ENTITY_VERSION = "1.0"
+ENTITY_VERSION = "1"
 """Version of lexicon and rules; stands in every row of ``entity_mentions``."""
 
 _COLUMNS = ("article_id", "page_id", "article_index", "dump", "published_date", "title", "body", "tags", "language")

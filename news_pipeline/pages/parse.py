@@ -13,7 +13,7 @@ from news_pipeline.pages.assemble import Metadata, assemble, read_metadata
 from news_pipeline.pages.blocks import TypedLine, type_lines
 from news_pipeline.pages.lines import split_lines
 
-PARSER_VERSION = "pages-1"
+PARSER_VERSION = "1"
 """Version of the parsing rules; to be raised with every change of what they yield."""
 
 FEWEST_WORDS = 6

@@ -24,7 +24,7 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.topics import terms
 from news_pipeline.topics.terms import MICRO, Ints
 
-ROLLUP_VERSION = "rollup-1"
+ROLLUP_VERSION = "1"
 TERMS_LOOKBACK_DAYS = 28
 
 _TOP_ENTITIES = 5

@@ -22,7 +22,7 @@ from news_pipeline.arabic.clitics import proclitic_splits, strip_article
 from news_pipeline.arabic.keys import word_key
 from news_pipeline.arabic.tokens import words
 
-SUBJECT_VERSION = "subject-lexicon-1"
+SUBJECT_VERSION = "1"
 
 _BODY_CHARS = 1500
 _TITLE_FACTOR = 3.0

@@ -30,7 +30,7 @@ import pyarrow.compute as pc
 
 from news_pipeline import contract
 
-TREND_VERSION = "trend-1"
+TREND_VERSION = "1"
 LOOKBACK_DAYS = 28
 
 Ints = npt.NDArray[np.int64]
