@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-export NEWS_PIPELINE_DATA ?= $(CURDIR)/data
+NEWS_PIPELINE_DATA ?= data
+export override NEWS_PIPELINE_DATA := $(abspath $(NEWS_PIPELINE_DATA))
 export DAGSTER_HOME ?= $(NEWS_PIPELINE_DATA)/dagster_home
 
 .DEFAULT_GOAL := help

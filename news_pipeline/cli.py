@@ -12,7 +12,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -25,12 +25,21 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from news_pipeline.contract import TABLES
 from news_pipeline.dimensions import catalog_is_fresh
 from news_pipeline.dumps.find import Dump, list_dumps
-from news_pipeline.freshness import DayState, day_ranges, days_to_refresh, dump_is_stale, read_day_state, stale_days
+from news_pipeline.freshness import (
+    DayState,
+    day_ranges,
+    days_to_refresh,
+    dump_is_stale,
+    last_day,
+    read_day_state,
+    stale_days,
+)
 from news_pipeline.progress import listening
 from news_pipeline.settings import Settings
-from news_pipeline.storage import list_partitions, read_builds, tables_dir
+from news_pipeline.storage import forget_build, list_partitions, read_builds
 from news_pipeline.warehouse.catalog import CATALOG_NAME
 from news_pipeline.warehouse.explain import explain as explain_topic
 from news_pipeline.warehouse.query import run_sql
@@ -47,7 +56,6 @@ app = typer.Typer(
 console = Console()
 errors = Console(stderr=True)
 
-_MAX_ROUNDS = 5
 _FIRST_QUERY = """SELECT label, topic_kind AS kind, article_count AS articles, story_count AS stories,
        source_count AS outlets, trend, burst_score AS burst
 FROM trending((SELECT published_date FROM articles GROUP BY ALL ORDER BY count(*) DESC, 1 DESC LIMIT 1))
@@ -95,13 +103,13 @@ def run(
             _fail(f"There is no dump {dump!r} in {settings.raw}. Known: {', '.join(dumps) or 'none'}")
         dumps = {dump: dumps[dump]}
     due = [found for found in dumps.values() if dump_is_stale(settings.data, found, settings.time_zone)]
-    state = read_day_state(settings.data, _last_day())
+    state = read_day_state(settings.data, last_day())
     if not due and not stale_days(state) and catalog_is_fresh(settings.data):
         console.print(f"Nothing new: {len(dumps)} dumps, {len(state.days())} publication days up to date.")
         _print_summary(settings, state)
         return
     succeeded = _process(settings, due)
-    _print_summary(settings, read_day_state(settings.data, _last_day()))
+    _print_summary(settings, read_day_state(settings.data, last_day()))
     _print_first_query(settings)
     if not succeeded:
         raise typer.Exit(1)
@@ -131,7 +139,7 @@ def status(data: DataOption = None, raw: RawOption = None) -> None:
             f"{len(parsed[name].days):,}" if name in parsed else "-",
         )
     console.print(table)
-    state = read_day_state(settings.data, _last_day())
+    state = read_day_state(settings.data, last_day())
     stale = stale_days(state)
     console.print(f"Publication days: {len(state.days()):,}, not up to date: {len(stale):,}")
     if state.outside():
@@ -211,7 +219,7 @@ def rebuild(
     if gone:
         console.print(f"Kept as they are, no longer in {settings.raw}: {', '.join(map(escape, gone))}")
     succeeded = _process(settings, list(dumps.values()))
-    _print_summary(settings, read_day_state(settings.data, _last_day()))
+    _print_summary(settings, read_day_state(settings.data, last_day()))
     if not succeeded:
         raise typer.Exit(1)
 
@@ -221,7 +229,8 @@ def main() -> None:
     try:
         app()
     except ValueError as error:
-        _fail(str(error))
+        errors.print(f"[red]{escape(str(error))}[/red]")
+        sys.exit(1)
 
 
 def _process(settings: Settings, due: Sequence[Dump]) -> bool:
@@ -247,17 +256,14 @@ def _process(settings: Settings, due: Sequence[Dump]) -> bool:
             bars.plan({dump.name: dump.size for dump in due})
         for dump in due:
             failures += _execute(defs, instance, "process_dump", dump.name, partition_key=dump.name)
-        for _ in range(_MAX_ROUNDS):
-            days = days_to_refresh(read_day_state(settings.data, _last_day()))
+        previous: list[date] = []
+        while (days := days_to_refresh(read_day_state(settings.data, last_day()))) and days != previous:
+            previous = days
             ranges = {f"{first}..{last}": (first, last) for first, last in day_ranges(days)}
             bars.plan({name: sum(first <= day <= last for day in days) for name, (first, last) in ranges.items()})
-            failed = [
-                message
-                for name, span in ranges.items()
-                for message in _execute(defs, instance, "refresh_days", name, tags=range_tags(*span))
-            ]
-            failures += failed
-            if not ranges or failed:
+            for name, span in ranges.items():
+                failures += _execute(defs, instance, "refresh_days", name, tags=range_tags(*span))
+            if failures:
                 break
         if not catalog_is_fresh(settings.data):
             failures += _execute(defs, instance, "refresh_catalog", "catalog")
@@ -401,15 +407,11 @@ def _dump_state(settings: Settings, dump: Dump | None, *, known: bool) -> str:
 
 def _forget_builds(data: Path, keep: Sequence[str]) -> None:
     """Removes the build records of every partition but those of the dumps to keep: all others count as not built."""
-    kept = {f"dump={name}" for name in keep}
-    for record in tables_dir(data).glob("**/_build.json"):
-        if record.parent.name not in kept:
-            record.unlink()
-
-
-def _last_day() -> date:
-    """The last day of the calendar as of now, as ``defs.partitions`` has it: tomorrow (UTC)."""
-    return datetime.now(UTC).date() + timedelta(days=1)
+    for name, table in TABLES.items():
+        partitions: list[str | None] = [None] if table.partitioned_by is None else [*list_partitions(data, name)]
+        for partition in partitions:
+            if table.partitioned_by != "dump" or partition not in keep:
+                forget_build(data, name, partition)
 
 
 def _fail(message: str) -> NoReturn:

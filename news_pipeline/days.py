@@ -179,7 +179,8 @@ def _read_dumps(data: Path, table: str, state: DayState, first: date, last: date
     Rows of the same day keep no particular order: what reads them must not depend on it.
     """
     days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
-    files = [str(part_path(data, table, dump)) for dump in state.dumps_of(days)]
+    readable = state.mentions if table == "entity_mentions" else state.parsed
+    files = [str(part_path(data, table, dump)) for dump in state.dumps_of(days) if dump in readable]
     names = [name for name in TABLES[table].schema.names if name != "dump"]
     if not files:
         return empty(table).select(names)
@@ -223,15 +224,18 @@ def _replace(data: Path, table: str, day: date, rows: pa.Table, fingerprint: str
 
 
 def _batches(days: Sequence[date], state: DayState) -> Iterator[list[date]]:
-    """Groups days into batches of at most 92 days and about 4,000 articles (as last built; a new day counts 100)."""
+    """Groups days into batches of at most 92 days and about 4,000 articles, as many as their dumps hold on average."""
+    sizes: dict[str, float] = {}
+    for build in state.parsed.values():
+        for iso in build.days:
+            sizes[iso] = sizes.get(iso, 0) + build.rows / len(build.days)
     batch: list[date] = []
-    articles = 0
+    articles = 0.0
     for day in sorted(days):
-        build = state.built["articles"].get(day.isoformat())
-        size = build.rows if build else 100
+        size = sizes.get(day.isoformat(), 0)
         if batch and (articles + size > _BATCH_ARTICLES or (day - batch[0]).days >= _BATCH_DAYS):
             yield batch
-            batch, articles = [], 0
+            batch, articles = [], 0.0
         batch.append(day)
         articles += size
     if batch:

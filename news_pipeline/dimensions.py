@@ -1,6 +1,7 @@
-"""The whole-archive tables ``entities`` and ``topics``, built from every partition, and what decides their staleness.
+"""What is built of the whole archive: the tables ``entities`` and ``topics`` and the catalog, and when they are stale.
 
-Belongs here: reading the archive through one DuckDB connection and replacing the two files.
+Belongs here: reading the archive through one DuckDB connection, replacing what is stale. Does not belong here: what the
+tables hold (``entities``, ``topics``) and what the catalog shows (``warehouse``).
 """
 
 from __future__ import annotations
@@ -10,10 +11,19 @@ from pathlib import Path
 from news_pipeline.contract import TABLES
 from news_pipeline.entities.dimension import build_entities
 from news_pipeline.entities.recognise import ENTITY_VERSION
-from news_pipeline.storage import Build, digest, read_build, read_builds, write_partition
+from news_pipeline.storage import (
+    Build,
+    digest,
+    list_partitions,
+    part_path,
+    read_build,
+    read_builds,
+    replace_file,
+    write_partition,
+)
 from news_pipeline.topics.dimension import build_topics
 from news_pipeline.topics.subjects import SUBJECT_VERSION
-from news_pipeline.warehouse.catalog import CATALOG_NAME
+from news_pipeline.warehouse.catalog import CATALOG_NAME, CATALOG_VERSION, build_catalog
 from news_pipeline.warehouse.views import connect
 
 DIMENSIONS = ("entities", "topics")
@@ -42,8 +52,29 @@ def dimension_is_stale(data: Path, table: str) -> bool:
 
 
 def catalog_is_fresh(data: Path) -> bool:
-    """Whether both dimensions are fresh and the catalog stands."""
-    return (data / CATALOG_NAME).exists() and not any(dimension_is_stale(data, table) for table in DIMENSIONS)
+    """Whether both dimensions are fresh and the catalog is the one that belongs to them."""
+    record = _catalog_record(data)
+    stands = (data / CATALOG_NAME).exists() and record.exists() and record.read_text() == _catalog_input(data)
+    return stands and not any(dimension_is_stale(data, table) for table in DIMENSIONS)
+
+
+def refresh_catalog(data: Path) -> Path:
+    """Builds data/news.duckdb and records what it was built from; returns its path."""
+    fingerprint = _catalog_input(data)
+    path = build_catalog(data)
+    replace_file(_catalog_record(data), fingerprint.encode())
+    return path
+
+
+def _catalog_record(data: Path) -> Path:
+    return data / f".{CATALOG_NAME}.built"
+
+
+def _catalog_input(data: Path) -> str:
+    """Fingerprint of what the views depend on: their rules, the contract, the folder, and which tables have files."""
+    shapes = [f"{name}({table.schema})" for name, table in TABLES.items()]
+    filled = [name for name in TABLES if list_partitions(data, name) or part_path(data, name, None).exists()]
+    return digest(CATALOG_VERSION, data, *shapes, *filled)
 
 
 def build_dimension(data: Path, table: str) -> Build:

@@ -6,17 +6,18 @@ at remembered events, so a lost event, a kill or a changed rule heals at the nex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from news_pipeline.contract import TABLES
 from news_pipeline.dumps.decode import DECODER_VERSION
 from news_pipeline.dumps.find import Dump
 from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.pages.parse import PARSER_VERSION
-from news_pipeline.settings import FIRST_DAY
-from news_pipeline.storage import Build, digest, read_build, read_builds
+from news_pipeline.settings import first_day
+from news_pipeline.storage import Build, digest, list_partitions, read_build, read_builds
 from news_pipeline.stories.group import LOOKBACK_DAYS as STORY_LOOKBACK_DAYS
 from news_pipeline.stories.group import STORY_VERSION
 from news_pipeline.topics.rollup import ROLLUP_VERSION, TERMS_LOOKBACK_DAYS
@@ -29,21 +30,35 @@ _RANGE_GAP_DAYS = 28
 _NO_BUILD = Build(input="", output="", rows=0, bytes=0)
 
 
+def last_day() -> date:
+    """The last day of the calendar as of now: tomorrow (UTC), since east of Greenwich it has begun."""
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
 def pages_input(dump: Dump) -> str:
     """Fingerprint of what raw_pages of a dump is read from."""
-    return digest("raw_pages", DECODER_VERSION, dump.fingerprint)
+    return digest(_shape("raw_pages"), DECODER_VERSION, dump.fingerprint)
 
 
 def articles_input(data: Path, dump: str, time_zone: str) -> str:
     """Fingerprint of what the parsed tables of a dump are made from."""
     pages = read_build(data, "raw_pages", dump) or _NO_BUILD
-    return digest("parsed_articles", PARSER_VERSION, time_zone, pages.output)
+    shapes = (_shape(table) for table in ("page_blocks", "parsed_articles", "rejected_pages"))
+    return digest(*shapes, PARSER_VERSION, time_zone, pages.output)
 
 
 def entities_input(data: Path, dump: str) -> str:
     """Fingerprint of what the entity tables of a dump are made from."""
-    parsed = read_build(data, "parsed_articles", dump) or _NO_BUILD
-    return digest("entity_mentions", ENTITY_VERSION, parsed.output)
+    return _entities_input(read_build(data, "parsed_articles", dump) or _NO_BUILD)
+
+
+def _entities_input(parsed: Build) -> str:
+    return digest(_shape("entity_mentions"), _shape("quotes"), ENTITY_VERSION, parsed.output)
+
+
+def _shape(table: str) -> str:
+    """Name, columns and types of a table: a change of the contract makes what was written before stale."""
+    return f"{table}({TABLES[table].file_schema})"
 
 
 def dump_is_stale(data: Path, dump: Dump, time_zone: str) -> bool:
@@ -72,12 +87,14 @@ class DayState:
         parsed: build records of parsed_articles by dump.
         mentions: build records of entity_mentions by dump.
         built: per day table, build records by ISO day.
+        standing: ISO days of which any day table has a partition on disk, built or not.
         last_day: last day of the calendar; later days are in the future and not built.
     """
 
     parsed: Mapping[str, Build]
     mentions: Mapping[str, Build]
     built: Mapping[str, Mapping[str, Build]]
+    standing: frozenset[str]
     last_day: date
 
     def dumps_of(self, days: Iterable[date]) -> list[str]:
@@ -87,9 +104,8 @@ class DayState:
 
     def days(self) -> list[date]:
         """The calendar days that have articles in some dump or a partition on disk, in order."""
-        named = {day for build in self.parsed.values() for day in build.days}
-        named |= {day for builds in self.built.values() for day in builds}
-        return [day for day in sorted(map(date.fromisoformat, named)) if FIRST_DAY <= day <= self.last_day]
+        named = self.standing | {day for build in self.parsed.values() for day in build.days}
+        return [day for day in sorted(map(date.fromisoformat, named)) if first_day() <= day <= self.last_day]
 
     def newest(self) -> date | None:
         """The newest publication day of the archive within the calendar."""
@@ -99,7 +115,7 @@ class DayState:
     def outside(self) -> list[date]:
         """Publication days that articles state and the calendar does not hold: before its first day, or in the future."""
         dated = {date.fromisoformat(day) for build in self.parsed.values() for day in build.days}
-        return sorted(day for day in dated if not FIRST_DAY <= day <= self.last_day)
+        return sorted(day for day in dated if not first_day() <= day <= self.last_day)
 
 
 def read_day_state(data: Path, last_day: date) -> DayState:
@@ -108,6 +124,7 @@ def read_day_state(data: Path, last_day: date) -> DayState:
         parsed=read_builds(data, "parsed_articles"),
         mentions=read_builds(data, "entity_mentions"),
         built={table: read_builds(data, table) for table in DAY_TABLES},
+        standing=frozenset(day for table in DAY_TABLES for day in list_partitions(data, table)),
         last_day=last_day,
     )
 
@@ -119,8 +136,14 @@ class DayInputs:
         self._outputs = {
             table: {day: build.output for day, build in builds.items()} for table, builds in state.built.items()
         }
-        self._parsed = _by_day(state.parsed)
-        self._mentions = _by_day(state.mentions)
+        self._parsed = _by_day(state.parsed, lambda dump: "")
+        # The mentions of a day follow from its articles and the rules; what matters is whether they are there.
+        fresh = {
+            dump
+            for dump, build in state.mentions.items()
+            if dump in state.parsed and build.input == _entities_input(state.parsed[dump])
+        }
+        self._mentions = _by_day(state.parsed, lambda dump: ENTITY_VERSION if dump in fresh else "missing")
         self._newest = state.newest()
 
     def record(self, table: str, day: date, build: Build | None) -> None:
@@ -134,15 +157,17 @@ class DayInputs:
         iso = day.isoformat()
         if table == "articles":
             lookback = self._window("articles", day - timedelta(days=1), STORY_LOOKBACK_DAYS)
-            return digest(table, STORY_VERSION, SUBJECT_VERSION, *self._parsed.get(iso, ()), *lookback)
+            return digest(_shape(table), STORY_VERSION, SUBJECT_VERSION, *self._parsed.get(iso, ()), *lookback)
         if table == "article_entities":
-            return digest(table, ENTITY_VERSION, *self._mentions.get(iso, ()), *self._window("articles", day, 1))
+            return digest(_shape(table), *self._mentions.get(iso, ()), *self._window("articles", day, 1))
         if table == "daily_topics":
             entities = self._window("article_entities", day, 1)
-            return digest(table, ROLLUP_VERSION, *self._window("articles", day, TERMS_LOOKBACK_DAYS + 1), *entities)
+            return digest(
+                _shape(table), ROLLUP_VERSION, *self._window("articles", day, TERMS_LOOKBACK_DAYS + 1), *entities
+            )
         topics = self._window("daily_topics", day, TREND_LOOKBACK_DAYS + 1)
         volumes = self._window("articles", day, TREND_LOOKBACK_DAYS + 1)
-        return digest(table, TREND_VERSION, day >= (self._newest or day), *topics, *volumes)
+        return digest(_shape(table), TREND_VERSION, day >= (self._newest or day), *topics, *volumes)
 
     def _window(self, table: str, last: date, days: int) -> list[str]:
         outputs = self._outputs[table]
@@ -150,11 +175,12 @@ class DayInputs:
         return [f"{day}={outputs[day]}" for day in window if day in outputs]
 
 
-def _by_day(builds: Mapping[str, Build]) -> dict[str, list[str]]:
+def _by_day(builds: Mapping[str, Build], mark: Callable[[str], str]) -> dict[str, list[str]]:
+    """Per day the hashes of its rows in each dump, sorted, each with a mark of the dump."""
     days: dict[str, list[str]] = {}
-    for build in builds.values():
+    for dump, build in builds.items():
         for day, value in build.days.items():
-            days.setdefault(day, []).append(value)
+            days.setdefault(day, []).append(value + mark(dump))
     return {day: sorted(values) for day, values in days.items()}
 
 

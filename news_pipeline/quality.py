@@ -16,9 +16,10 @@ import duckdb
 import pyarrow.parquet as pq
 
 from news_pipeline.contract import TABLES
+from news_pipeline.freshness import DayInputs, read_day_state
 from news_pipeline.pages.dates import weekday_agrees
-from news_pipeline.settings import FIRST_DAY
-from news_pipeline.storage import Partition, part_path, read_builds
+from news_pipeline.settings import first_day
+from news_pipeline.storage import Partition, part_path, read_build
 
 _EXAMPLES = 5
 _MAX_REJECTED_SHARE = 0.1
@@ -89,8 +90,8 @@ def blocks_tile_text(data: Path, partitions: Sequence[Partition]) -> Finding:
             FROM blocks GROUP BY page_id
         )
         SELECT page_id, file, length(text) AS text_length, reach
-        FROM {_files(data, "raw_pages", partitions)} LEFT JOIN tiled USING (page_id)
-        WHERE length(text) > 0 AND NOT coalesce(gapless AND reach = length(text), false)
+        FROM {_files(data, "raw_pages", partitions)} FULL JOIN tiled USING (page_id)
+        WHERE coalesce(length(text), 0) <> coalesce(reach, 0) OR NOT coalesce(gapless, true)
         ORDER BY ALL
         """
     )
@@ -107,7 +108,7 @@ def pages_conserved(data: Path, partitions: Sequence[Partition]) -> Finding:
         ), counted AS (SELECT page_id, count(*) AS ends FROM ends GROUP BY page_id)
         SELECT file, count(*) AS pages_found, coalesce(sum(ends), 0)::BIGINT AS pages_accounted_for
         FROM {_files(data, "raw_pages", partitions)} FULL JOIN counted USING (page_id)
-        GROUP BY file HAVING count(*) FILTER (WHERE ends IS DISTINCT FROM 1) > 0 ORDER BY ALL
+        GROUP BY file HAVING count(*) FILTER (WHERE ends IS DISTINCT FROM 1 OR sha256 IS NULL) > 0 ORDER BY ALL
         """
     )
 
@@ -146,7 +147,7 @@ def dates_not_in_future(data: Path, partitions: Sequence[Partition], last_day: d
         f"""
         SELECT published_date, crawled_at, title, page_id FROM {_files(data, "parsed_articles", partitions)}
         WHERE published_date > (crawled_at AT TIME ZONE 'UTC')::DATE + 1 OR published_date > DATE '{last_day}'
-           OR published_date < DATE '{FIRST_DAY}'
+           OR published_date < DATE '{first_day()}'
         ORDER BY ALL
         """
     )
@@ -200,16 +201,28 @@ def articles_named(data: Path, partitions: Sequence[Partition]) -> Finding:
 
 
 def days_complete(data: Path, days: Sequence[Partition]) -> Finding:
-    """Whether each day holds every article that a dump dates to it, once."""
-    listed = ", ".join(f"DATE '{day}'" for day in days)
-    wanted = {str(day) for day in days}
-    dumps = [dump for dump, build in read_builds(data, "parsed_articles").items() if wanted & build.days.keys()]
+    """Whether each day holds every article that a dump dates to it, once.
+
+    Days whose dumps changed since they were built are left out: they are stale, and will be built and checked again.
+    """
+    state = read_day_state(data, date.max)
+    inputs = DayInputs(state)
+    built = {day: read_build(data, "articles", day) for day in map(str, days)}
+    settled = [
+        day
+        for day, build in built.items()
+        if build is not None and build.input == inputs.input_of("articles", date.fromisoformat(day))
+    ]
+    if not settled:
+        return Finding(True, {"days": 0})
+    listed = ", ".join(f"DATE '{day}'" for day in settled)
+    dumps = state.dumps_of(map(date.fromisoformat, settled))
     return _no_rows(
         f"""
         WITH parsed AS (
             SELECT DISTINCT published_date, article_id FROM {_files(data, "parsed_articles", dumps)}
             WHERE published_date IN ({listed})
-        ), built AS (SELECT published_date, article_id FROM {_files(data, "articles", days)})
+        ), built AS (SELECT published_date, article_id FROM {_files(data, "articles", settled)})
         SELECT published_date, count(*) AS articles_off
         FROM (SELECT *, true AS in_parsed FROM parsed) FULL JOIN (SELECT *, true AS in_built FROM built)
              USING (published_date, article_id)
@@ -226,9 +239,9 @@ def counts_reconcile(data: Path, days: Sequence[Partition]) -> Finding:
             SELECT published_date, count(*) AS articles FROM {_files(data, "articles", days)} GROUP BY published_date
         )
         SELECT published_date, articles, sum(article_count) FILTER (WHERE topic_kind = 'story') AS in_stories
-        FROM {_files(data, "daily_topics", days)} JOIN articles USING (published_date)
+        FROM articles LEFT JOIN {_files(data, "daily_topics", days)} USING (published_date)
         GROUP BY published_date, articles
-        HAVING in_stories <> articles OR bool_or(
+        HAVING in_stories IS DISTINCT FROM articles OR bool_or(
             text_count > article_count OR story_count > text_count OR article_count > articles
             OR abs(share - article_count / articles) > 1e-5
         )
@@ -330,7 +343,7 @@ def _reslices(data: Path, partitions: Sequence[Partition], table: str, field_sql
     return _no_rows(
         f"""
         SELECT page_id, article_index, span.text, char_start, char_end
-        FROM {_files(data, table, partitions)} span JOIN ({texts}) USING (page_id, article_index)
+        FROM {_files(data, table, partitions)} span LEFT JOIN ({texts}) USING (page_id, article_index)
         WHERE substring({field_sql}, char_start + 1, char_end - char_start) IS DISTINCT FROM span.text
         ORDER BY ALL
         """

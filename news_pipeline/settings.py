@@ -9,16 +9,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
-def _first_day() -> date:
+def first_day() -> date:
+    """First day of the day-side calendar (``NEWS_PIPELINE_FIRST_DAY``); older articles stay in parsed_articles.
+
+    Raises:
+        ValueError: the variable holds no day.
+    """
     value = os.environ.get("NEWS_PIPELINE_FIRST_DAY", "2000-01-01")
     try:
         return date.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"NEWS_PIPELINE_FIRST_DAY: {value!r} is not a day such as 1995-01-01") from error
-
-
-FIRST_DAY = _first_day()
-"""First day of the day-side calendar (``NEWS_PIPELINE_FIRST_DAY``); older articles stay in parsed_articles."""
 
 
 @dataclass(frozen=True)

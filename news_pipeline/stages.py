@@ -6,7 +6,7 @@ Belongs here: which chunks a stage runs over and which tables it fills. Does not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -15,13 +15,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from news_pipeline.dumps.decode import decode_records
-from news_pipeline.dumps.find import Dump
+from news_pipeline.dumps.find import LOOSE_PREFIX, Dump
 from news_pipeline.dumps.read import RecordChunk, read_chunks
 from news_pipeline.entities.recognise import recognise_articles
 from news_pipeline.freshness import articles_input, entities_input, pages_input
 from news_pipeline.pages.parse import parse_pages
 from news_pipeline.progress import Counter
-from news_pipeline.storage import Build, iter_partition, read_build, run_stage
+from news_pipeline.storage import Build, iter_partition, list_partitions, read_build, remove_partition, run_stage
 
 _ROWS_PER_CHUNK = 256
 
@@ -65,6 +65,7 @@ def parse_articles(data: Path, dump: str, time_zone: str, workers: Workers) -> d
         articles_input(data, dump, time_zone),
         Counter("parsed_articles", dump, _rows(data, "raw_pages", dump), "pages"),
         workers,
+        dated="parsed_articles",
     )
 
 
@@ -91,6 +92,7 @@ def _map_partition(
     input_fingerprint: str,
     counter: Counter,
     workers: Workers,
+    dated: str | None = None,
 ) -> dict[str, Build]:
     return run_stage(
         data,
@@ -102,11 +104,25 @@ def _map_partition(
         pool=workers.pool,
         workers=workers.count,
         on_chunk=lambda chunk: counter.advance(chunk.num_rows),
+        dated=dated,
     )
 
 
 def _decode(dump: str, chunk: RecordChunk) -> dict[str, pa.Table]:
     return {"raw_pages": decode_records(dump, chunk.records)}
+
+
+def remove_superseded(data: Path, landed: Collection[str]) -> list[str]:
+    """Removes the tables of loose dumps that no longer lie in the landing folder; returns their names.
+
+    A loose page that was edited moves to the loose dump of its new day: its old one would show it twice. Other dumps
+    that are gone keep their tables until a person says otherwise.
+    """
+    gone = [dump for dump in list_partitions(data, "raw_pages") if dump.startswith(LOOSE_PREFIX) and dump not in landed]
+    for dump in gone:
+        for table in reversed(PAGE_TABLES + ARTICLE_TABLES + ENTITY_TABLES):
+            remove_partition(data, table, dump)
+    return gone
 
 
 def _rows(data: Path, table: str, dump: str) -> int:

@@ -13,14 +13,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
-import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import islice
@@ -35,6 +35,7 @@ import pyarrow.parquet as pq
 from news_pipeline.contract import TABLES
 
 Chunk = TypeVar("Chunk")
+Output = TypeVar("Output")
 Partition = str | date | None
 Stage = Callable[[Chunk], Mapping[str, pa.Table]]
 
@@ -42,7 +43,6 @@ PART = "part-0.parquet"
 BUILD = "_build.json"
 _INLINE_CHUNKS = 2  # a dump of so few chunks is done before a worker process has started
 _IN_FLIGHT_PER_WORKER = 2
-_LEFTOVER_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Build:
         output: hash of the Parquet file's bytes.
         rows: rows in the file.
         bytes: size of the file.
-        days: of a dump-side partition, per publication day a hash of that day's rows (ISO day → hash).
+        days: of parsed_articles, per publication day a hash of that day's rows (ISO day → hash).
     """
 
     input: str
@@ -85,7 +85,15 @@ def partition_dir(data: Path, table: str, partition: Partition) -> Path:
     root = tables_dir(data) / table
     if column is None:
         return root
-    return root / f"{column}={quote(str(partition), safe='')}"
+    return root / f"{column}={partition_name(partition)}"
+
+
+def partition_name(partition: Partition) -> str:
+    """A partition as it stands in a path: percent-encoded where a file system or a glob would misread it.
+
+    Letters of other scripts stay: encoded they would take six bytes each, and names end at 255.
+    """
+    return re.sub(r"[%/\\=*?\[\]#&+'\"\x00-\x20\x7f]", lambda match: quote(match.group(), safe=""), str(partition))
 
 
 def part_path(data: Path, table: str, partition: Partition) -> Path:
@@ -187,11 +195,9 @@ def file_digest(path: Path) -> str:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Removes temporary files that killed writers left in a folder: those nobody has written to for an hour."""
+    """Removes temporary files that killed writers left; whoever writes holds the partition's lock (``locks.py``)."""
     for path in folder.glob(".*.tmp"):
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
-                path.unlink()
+        path.unlink(missing_ok=True)
 
 
 def write_partition(data: Path, table: str, partition: Partition, rows: pa.Table, input_fingerprint: str) -> Build:
@@ -202,10 +208,17 @@ def write_partition(data: Path, table: str, partition: Partition, rows: pa.Table
 
 
 def remove_partition(data: Path, table: str, partition: Partition) -> None:
-    """Removes a partition from disk: its record first, so that a half-removed one counts as not built."""
+    """Removes a partition from disk: out of the readers' sight first, so that it is whole or gone."""
     folder = partition_dir(data, table, partition)
-    (folder / BUILD).unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        grave = folder.parent / f".{uuid.uuid4().hex}.tmp"
+        folder.rename(grave)
+        shutil.rmtree(grave, ignore_errors=True)
+
+
+def forget_build(data: Path, table: str, partition: Partition) -> None:
+    """Removes a partition's build record: the partition counts as not built, its rows stay readable."""
+    (partition_dir(data, table, partition) / BUILD).unlink(missing_ok=True)
 
 
 def read_partition(data: Path, table: str, partition: Partition, columns: Sequence[str] | None = None) -> pa.Table:
@@ -234,10 +247,10 @@ def iter_partition(data: Path, table: str, partition: Partition, rows_per_chunk:
 
 def map_chunks(
     chunks: Iterable[Chunk],
-    stage: Stage[Chunk],
+    stage: Callable[[Chunk], Output],
     pool: Callable[[], Executor],
     workers: int,
-) -> Iterator[tuple[Chunk, Mapping[str, pa.Table]]]:
+) -> Iterator[tuple[Chunk, Output]]:
     """Runs a stage over chunks and yields each chunk with its result, in order, few in flight at a time.
 
     A dump of a few chunks is done in this process; ``pool`` is asked for an executor only for more. Any
@@ -253,7 +266,7 @@ def map_chunks(
             yield chunk, stage(chunk)
         return
     executor = pool()
-    in_flight: deque[tuple[Chunk, Future[Mapping[str, pa.Table]]]] = deque()
+    in_flight: deque[tuple[Chunk, Future[Output]]] = deque()
     try:
         for chunk in _chain(head, remaining):
             in_flight.append((chunk, executor.submit(stage, chunk)))
@@ -277,29 +290,30 @@ def _chain(head: list[Chunk], tail: Iterator[Chunk]) -> Iterator[Chunk]:
     yield from tail
 
 
-def day_digests(rows: pa.Table) -> dict[str, str]:
-    """Per publication day of a chunk's rows (null: undated, left out), a hash of those rows."""
-    days = rows["published_date"]
-    result = {}
-    for day in sorted(value for value in pc.unique(days).to_pylist() if value is not None):
-        batch = rows.filter(pc.equal(days, day)).combine_chunks()
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, batch.schema) as stream:
-            stream.write_table(batch)
-        result[day.isoformat()] = hashlib.blake2b(sink.getvalue(), digest_size=16).hexdigest()
+def row_digests(rows: pa.Table) -> dict[str, list[str]]:
+    """Per publication day of the rows (undated ones left out), a hash of each row."""
+    result: dict[str, list[str]] = {}
+    for row in rows.filter(pc.is_valid(rows["published_date"])).to_pylist():
+        result.setdefault(row["published_date"].isoformat(), []).append(digest(*row.items()))
     return result
 
 
 @dataclass(frozen=True)
 class _Digested:
-    """A stage whose results carry the day hashes of each dated table; picklable, to run in workers."""
+    """A stage whose result carries the row hashes of ``table``, where asked; picklable, to run in workers."""
 
     stage: Stage[Any]
+    table: str | None
 
-    def __call__(self, chunk: Any) -> dict[str, Any]:
+    def __call__(self, chunk: Any) -> _Result:
         tables = self.stage(chunk)
-        dated = {name: day_digests(rows) for name, rows in tables.items() if "published_date" in rows.column_names}
-        return {"tables": tables, "days": dated}
+        return _Result(tables, row_digests(tables[self.table]) if self.table else {})
+
+
+@dataclass(frozen=True)
+class _Result:
+    tables: Mapping[str, pa.Table]
+    rows_of_days: dict[str, list[str]]
 
 
 def run_stage(
@@ -313,6 +327,7 @@ def run_stage(
     pool: Callable[[], Executor],
     workers: int,
     on_chunk: Callable[[Chunk], None] = lambda _: None,
+    dated: str | None = None,
 ) -> dict[str, Build]:
     """Runs a dump-side stage over the chunks of one dump and replaces the dump's partition of each table.
 
@@ -326,24 +341,23 @@ def run_stage(
         pool: gives the executor for dumps of more than a few chunks.
         workers: processes of that executor; 1 runs everything in this process.
         on_chunk: told of each finished chunk, for progress.
+        dated: the table whose build record is to hold a hash per publication day.
 
     Returns:
         The build record of each table.
     """
-    writers = {table: PartitionWriter(data, table, dump) for table in tables}
-    days: dict[str, dict[str, list[str]]] = {table: {} for table in tables}
-    try:
-        for chunk, result in map_chunks(chunks, _Digested(stage), pool, workers):
-            for table, rows in result["tables"].items():
+    days: dict[str, list[str]] = {}
+    with ExitStack() as stack:
+        writers = {table: stack.enter_context(PartitionWriter(data, table, dump)) for table in tables}
+        for chunk, result in map_chunks(chunks, _Digested(stage, dated), pool, workers):
+            for table, rows in result.tables.items():
                 writers[table].write(rows)
-            for table, digests in result["days"].items():
-                for day, value in digests.items():
-                    days[table].setdefault(day, []).append(value)
+            for day, digests in result.rows_of_days.items():
+                days.setdefault(day, []).extend(digests)
             on_chunk(chunk)
+        # Sorted: where a row stands in the dump does not change its day.
+        by_day = {day: digest(*sorted(digests)) for day, digests in sorted(days.items())}
         return {
-            table: writers[table].commit(input_fingerprint, {day: digest(*v) for day, v in sorted(days[table].items())})
-            for table in tables
+            table: writer.commit(input_fingerprint, by_day if table == dated else None)
+            for table, writer in writers.items()
         }
-    finally:
-        for writer in writers.values():
-            writer.__exit__()

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from news_pipeline.contract import TABLES
 from news_pipeline.definitions import build_defs
-from news_pipeline.defs.partitions import DUMPS, last_day
+from news_pipeline.defs.partitions import DUMPS
 from news_pipeline.defs.resources import PipelineResource
 from news_pipeline.defs.sensors import range_tags
 from news_pipeline.dumps.find import list_dumps
-from news_pipeline.freshness import day_ranges, days_to_refresh, read_day_state
+from news_pipeline.freshness import day_ranges, days_to_refresh, last_day, read_day_state
 from news_pipeline.warehouse.views import connect
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -127,3 +129,33 @@ def test_a_rebuild_gives_the_tables_that_stood(data: Path) -> None:
     result = _command(data, "rebuild", "--yes")
     assert result.returncode == 0, result.stderr
     assert {path: path.read_bytes() for path in data.glob("tables/**/*.parquet")} == before
+
+
+def test_a_killed_run_does_not_stand_in_the_way_of_the_next(tmp_path: Path) -> None:
+    """Dagster remembers a killed run as started for ever; a claim it held must not outlive it."""
+    dump = tmp_path / "raw" / "mina"
+    dump.mkdir(parents=True)
+    for number in range(3):
+        text = page(f"خبر رقم {number} عن الميناء", date(2024, 9, 20 + number), topic=f"الرصيف {number}")
+        (dump / f"{number}.txt").write_text(text, encoding="utf-8")
+    arguments = [sys.executable, "-m", "news_pipeline.cli", "run", "--data", str(tmp_path)]
+    with subprocess.Popen(arguments, env=_ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 120
+        while not list(tmp_path.glob("tables/articles/*/part-0.parquet")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+    result = _command(tmp_path, "run")
+    assert result.returncode == 0, result.stderr
+    assert "Nothing new" in _command(tmp_path, "run").stdout
+
+
+def test_a_rebuild_keeps_dumps_that_are_no_longer_there(tmp_path: Path) -> None:
+    for name, day in (("أخبار الميناء", 20), ("rest", 21)):
+        (tmp_path / "raw" / name).mkdir(parents=True)
+        text = page(f"خبر من {name}", date(2024, 9, day), topic=name)
+        (tmp_path / "raw" / name / "1.txt").write_text(text, encoding="utf-8")
+    assert _command(tmp_path, "run").returncode == 0
+    shutil.rmtree(tmp_path / "raw" / "أخبار الميناء")
+    assert "Kept as they are" in _command(tmp_path, "rebuild", "--yes").stdout
+    titles = _command(tmp_path, "sql", "--csv", "SELECT title FROM articles ORDER BY published_date").stdout
+    assert "خبر من أخبار الميناء" in titles

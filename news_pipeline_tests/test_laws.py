@@ -10,9 +10,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from news_pipeline.defs.partitions import last_day
-from news_pipeline.freshness import read_day_state, stale_days
-from news_pipeline.storage import tables_dir
+from news_pipeline.dimensions import catalog_is_fresh, refresh_catalog
+from news_pipeline.freshness import last_day, read_day_state, stale_days
+from news_pipeline.storage import part_path, tables_dir
+from news_pipeline.warehouse.query import run_sql
 from news_pipeline_tests.helpers import Deployment, page
 
 _TOPICS = ("ميناء المدينة القديم", "مطار الشمال", "سكة الحديد بين العاصمة والساحل", "جسر النهر", "محطة المياه")
@@ -119,3 +120,24 @@ def test_the_crawl_date_is_never_the_publication_date(processed: Deployment) -> 
     undated = processed.rows("FROM undated_articles")
     assert [row["title"] for row in undated] == ["تقرير بلا تاريخ عن الطرق"]
     assert undated[0]["date_status"] == "unknown" and undated[0]["crawled_at"] is not None
+
+
+def test_a_day_without_a_record_that_no_dump_names_is_removed(processed: Deployment) -> None:
+    """A kill inside a removal, or lost records, must not leave rows that every view still shows."""
+    orphan = part_path(processed.data, "topic_trends", date(2024, 12, 24))
+    orphan.parent.mkdir(parents=True)
+    shutil.copy(part_path(processed.data, "topic_trends", date(2024, 9, 12)), orphan)
+    assert processed.refresh_stale_days()
+    assert not orphan.exists()
+    assert stale_days(read_day_state(processed.data, last_day())) == []
+
+
+def test_a_catalog_of_empty_tables_is_replaced_once_they_have_rows(processed: Deployment) -> None:
+    aside = processed.data / "aside"
+    tables_dir(processed.data).rename(aside)
+    refresh_catalog(processed.data)
+    aside.rename(tables_dir(processed.data))
+    assert not catalog_is_fresh(processed.data)
+    refresh_catalog(processed.data)
+    assert catalog_is_fresh(processed.data)
+    assert run_sql(processed.data, "SELECT count(*) > 0 AS filled FROM articles")["filled"].to_pylist() == [True]

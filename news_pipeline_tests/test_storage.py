@@ -16,13 +16,14 @@ import pytest
 from news_pipeline.contract import from_rows
 from news_pipeline.storage import (
     PartitionWriter,
-    day_digests,
     iter_partition,
     list_partitions,
     map_chunks,
     part_path,
     read_build,
     read_partition,
+    remove_partition,
+    row_digests,
     run_stage,
     write_partition,
 )
@@ -79,15 +80,27 @@ def test_a_kill_between_write_and_rename_leaves_no_half_file(tmp_path: Path) -> 
     assert [path.name for path in part_path(tmp_path, "topics", None).parent.glob("*.parquet")] == ["part-0.parquet"]
 
 
-def test_leftovers_of_killed_writers_go_once_nobody_writes_to_them(tmp_path: Path) -> None:
+def test_the_next_writer_clears_what_a_killed_one_left(tmp_path: Path) -> None:
     write_partition(tmp_path, "topics", None, _topics("tag:a"), "one")
-    folder = part_path(tmp_path, "topics", None).parent
-    dead, alive = folder / ".part-0.parquet.dead.tmp", folder / ".part-0.parquet.alive.tmp"
-    dead.write_bytes(b"half"), alive.write_bytes(b"half")
-    os.utime(dead, (0, 0))
+    dead = part_path(tmp_path, "topics", None).parent / ".part-0.parquet.dead.tmp"
+    dead.write_bytes(b"half")
     write_partition(tmp_path, "topics", None, _topics("tag:b"), "two")
     assert not dead.exists()
-    assert alive.exists()
+
+
+def test_a_file_that_would_be_replaced_by_the_same_bytes_stays(tmp_path: Path) -> None:
+    write_partition(tmp_path, "topics", None, _topics("tag:a"), "one")
+    before = part_path(tmp_path, "topics", None).stat()
+    build = write_partition(tmp_path, "topics", None, _topics("tag:a"), "two")
+    assert part_path(tmp_path, "topics", None).stat().st_ino == before.st_ino
+    assert read_build(tmp_path, "topics", None) == build
+
+
+def test_a_removed_partition_is_gone_with_its_record(tmp_path: Path) -> None:
+    write_partition(tmp_path, "raw_pages", "d", _pages("p").drop("dump"), "one")
+    remove_partition(tmp_path, "raw_pages", "d")
+    assert list_partitions(tmp_path, "raw_pages") == []
+    assert list(tmp_path.rglob("*.parquet")) == []
 
 
 def test_a_record_that_does_not_fit_its_file_counts_as_absent(tmp_path: Path) -> None:
@@ -97,7 +110,17 @@ def test_a_record_that_does_not_fit_its_file_counts_as_absent(tmp_path: Path) ->
     assert read_build(tmp_path, "topics", None) is None
 
 
-@pytest.mark.parametrize("dump", ["2024-01-01", "001", "a b=c%.gz", "صفحات الميناء", "x" * 60])
+@pytest.mark.parametrize(
+    "dump",
+    [
+        "2024-01-01",
+        "001",
+        "a b=c%.gz",
+        "صفحات الميناء",
+        "أرشيف صحيفة المرصد اليومية لشهر سبتمبر الجزء الأول والثاني",
+        "x" * 240,
+    ],
+)
 def test_dump_names_survive_the_path(tmp_path: Path, dump: str) -> None:
     write_partition(tmp_path, "raw_pages", dump, _pages("p").drop("dump"), "one")
     assert list_partitions(tmp_path, "raw_pages") == [dump]
@@ -154,18 +177,35 @@ def test_a_worker_that_dies_is_named_and_costs_the_old_partition_nothing(tmp_pat
     assert read_partition(tmp_path, "raw_pages", "d")["page_id"].to_pylist() == ["old"]
 
 
-def test_day_digests_see_a_change_in_their_own_day_only() -> None:
-    def articles(body: str) -> pa.Table:
-        fixed = {"page_id": "p", "article_index": 0, "dump": "d", "role": "main", "date_precision": "day"}
-        fixed |= {"date_status": "stated", "word_count": 1, "parser_version": "1"}
-        rows = [
-            {"article_id": "a", "body": "one", "published_date": date(2024, 1, 1), **fixed},
-            {"article_id": "b", "body": body, "published_date": date(2024, 1, 2), **fixed},
-            {"article_id": "c", "body": "undated", "published_date": None, **fixed},
-        ]
-        return from_rows("parsed_articles", rows)
+def _dated(*rows: tuple[str, date | None]) -> pa.Table:
+    fixed = {"page_id": "p", "article_index": 0, "dump": "d", "role": "main", "date_precision": "day"}
+    fixed |= {"date_status": "stated", "word_count": 1, "parser_version": "1"}
+    return from_rows(
+        "parsed_articles", [{"article_id": body, "body": body, "published_date": day, **fixed} for body, day in rows]
+    )
 
-    before, after = day_digests(articles("two")), day_digests(articles("changed"))
+
+def test_a_change_is_seen_in_its_own_day_only() -> None:
+    first, second = date(2024, 1, 1), date(2024, 1, 2)
+    before = row_digests(_dated(("one", first), ("two", second), ("undated", None)))
+    after = row_digests(_dated(("one", first), ("changed", second), ("undated", None)))
     assert before.keys() == {"2024-01-01", "2024-01-02"}
     assert before["2024-01-01"] == after["2024-01-01"]
     assert before["2024-01-02"] != after["2024-01-02"]
+
+
+def _articles(chunk: list[str]) -> dict[str, pa.Table]:
+    return {"parsed_articles": _dated(*((item, date(2024, 1, 1 + len(item) % 3)) for item in chunk))}
+
+
+def test_a_page_in_front_moves_the_chunks_and_no_other_day(tmp_path: Path) -> None:
+    items = ["a" * length for length in range(3, 30)]
+    days = []
+    for name, listed in (("one", items), ("two", ["b", *items])):
+        chunks = [listed[start : start + 4] for start in range(0, len(listed), 4)]
+        builds = run_stage(
+            tmp_path / name, "d", chunks, _articles, ["parsed_articles"],
+            input_fingerprint="i", pool=_never, workers=1, dated="parsed_articles",
+        )  # fmt: skip
+        days.append(builds["parsed_articles"].days)
+    assert {day for day in days[0] if days[0][day] != days[1][day]} == {"2024-01-02"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from news_pipeline.defs.metadata import markdown_table
-from news_pipeline.defs.partitions import last_day
+from news_pipeline.freshness import last_day
 from news_pipeline.quality import Check, Finding, checks
 from news_pipeline.storage import Partition
 
@@ -30,6 +30,11 @@ def run_checks(data: Path, table: str, partitions: Sequence[Partition]) -> list[
         _result(check, check.find(data, partitions) if partitions else Finding(True), len(partitions))
         for check in CHECKS[table]
     ]
+
+
+def blocks(result: dg.AssetCheckResult) -> bool:
+    """Whether a failure of this result's check stops what follows."""
+    return result.severity == dg.AssetCheckSeverity.ERROR
 
 
 def _result(check: Check, finding: Finding, partitions: int) -> dg.AssetCheckResult:

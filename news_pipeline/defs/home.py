@@ -12,7 +12,8 @@ def prepare_home(data: Path) -> Path:
     A ``DAGSTER_HOME`` that is set already, as in a deployment, is used as it is.
     """
     if home := os.environ.get("DAGSTER_HOME"):
-        return Path(home)
+        os.environ["DAGSTER_HOME"] = str(Path(home).absolute())
+        return Path(home).absolute()
     folder = data.absolute() / "dagster_home"
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "dagster.yaml"

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from news_pipeline.contract import TABLES, column_sources
 
-_SAMPLE_ROWS = 5
+SAMPLE_ROWS = 5
 _CELL_CHARS = 60
 _PLOT_BARS = 40
 
@@ -63,7 +63,7 @@ def table_metadata(table: str) -> dict[str, Any]:
 
 def sample(rows: pa.Table, columns: Sequence[str]) -> dg.MarkdownMetadataValue:
     """The first rows of a table as Markdown, long cells cut."""
-    shown = rows.slice(0, _SAMPLE_ROWS).select(list(columns)).to_pylist()
+    shown = rows.slice(0, SAMPLE_ROWS).select(list(columns)).to_pylist()
     return dg.MetadataValue.md(markdown_table(shown, columns))
 
 

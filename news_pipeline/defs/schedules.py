@@ -5,8 +5,8 @@ from datetime import timedelta
 import dagster as dg
 
 from news_pipeline.defs.jobs import refresh_catalog, refresh_days
-from news_pipeline.defs.partitions import last_day
 from news_pipeline.defs.sensors import range_tags
+from news_pipeline.freshness import last_day
 
 RECENT_DAYS = 7
 
@@ -17,7 +17,7 @@ RECENT_DAYS = 7
     cron_schedule="15 2 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Every night at 02:15 UTC: the last seven days.",
+    description="Every night at 02:15 UTC: the last week and tomorrow.",
 )
 def nightly_days(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Asks for the last days as one range."""

@@ -4,15 +4,15 @@ Both compare what stands on disk with what should stand there, so a tick that wa
 run by default: a fresh deployment is meant to keep itself up to date.
 """
 
-import json
 import time
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
+from news_pipeline.attempts import may_try, read_attempts, tried, write_attempts
 from news_pipeline.defs.jobs import process_dump, refresh_catalog, refresh_days
-from news_pipeline.defs.partitions import DUMPS, last_day
+from news_pipeline.defs.partitions import DUMPS
 from news_pipeline.defs.resources import PipelineResource
 from news_pipeline.dimensions import DIMENSIONS, catalog_is_fresh, dimension_input
 from news_pipeline.dumps.arrivals import plan_arrivals
@@ -25,8 +25,10 @@ from news_pipeline.freshness import (
     days_to_refresh,
     dump_is_stale,
     dump_key,
+    last_day,
     read_day_state,
 )
+from news_pipeline.locks import DAYS, WHOLE, dump_lock, is_held
 from news_pipeline.storage import digest
 
 QUIET_SECONDS = 10
@@ -34,12 +36,8 @@ QUIET_SECONDS = 10
 
 DUMPS_PER_TICK = 20
 RANGES_PER_TICK = 20
-_IN_FLIGHT = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
+WAITING_MINUTES = 10
+_WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
 
 
 @dg.sensor(
@@ -58,30 +56,27 @@ def landing_folder_sensor(
     except OSError as error:
         return dg.SkipReason(f"The landing folder {pipeline.raw} could not be listed: {error}")
     data = pipeline.data_dir
+    queued = {run.tags.get("dagster/partition") for run in _waiting_runs(context.instance, process_dump.name)}
     arrivals = plan_arrivals(
         dumps,
         key_of=lambda dump: dump_key(dump, pipeline.time_zone),
         is_stale=lambda dump: dump_is_stale(data, dump, pipeline.time_zone),
-        requested=read_cursor(context.cursor),
-        in_flight=frozenset(_partitions_in_flight(context.instance)),
+        is_in_flight=lambda name: name in queued or is_held(data, dump_lock(name)),
+        attempts=read_attempts(context.cursor),
         now=time.time(),
         quiet_seconds=QUIET_SECONDS,
         cap=DUMPS_PER_TICK,
     )
-    cursor = json.dumps(arrivals.requested, ensure_ascii=False, sort_keys=True)
+    cursor = write_attempts(arrivals.attempts)
     if not arrivals.ready:
         context.update_cursor(cursor)
         settling = f", {len(arrivals.settling)} still being written" if arrivals.settling else ""
-        return dg.SkipReason(f"{len(dumps)} dumps in {pipeline.raw}, none new{settling}")
+        return dg.SkipReason(f"{len(dumps)} dumps in {pipeline.raw}, none to request{settling}")
     if arrivals.waiting:
-        context.log.info(f"{len(arrivals.waiting)} more dumps wait for the next tick")
+        context.log.info(f"{arrivals.waiting} more dumps wait for the next tick")
     return dg.SensorResult(
         run_requests=[
-            dg.RunRequest(
-                run_key=f"{dump.name}:{dump_key(dump, pipeline.time_zone)}",
-                partition_key=dump.name,
-                tags={"news_pipeline/bytes": str(dump.size)},
-            )
+            dg.RunRequest(partition_key=dump.name, tags={"news_pipeline/bytes": str(dump.size)})
             for dump in arrivals.ready
         ],
         dynamic_partitions_requests=[DUMPS.build_add_request([dump.name for dump in arrivals.ready])],
@@ -103,28 +98,38 @@ def stale_tables_sensor(
     context: dg.SensorEvaluationContext, pipeline: PipelineResource
 ) -> dg.SensorResult | dg.SkipReason:
     """Compares the input fingerprint of each day, then of each dimension, with the one recorded at its last build."""
-    busy = next((job.name for job in (refresh_days, refresh_catalog) if _in_flight(context.instance, job.name)), None)
-    if busy:
-        return dg.SkipReason(f"{busy} is running; what is stale after it will be requested then")
-    state = read_day_state(pipeline.data_dir, last_day())
-    ranges = day_ranges(days_to_refresh(state))
-    if ranges:
-        return dg.SensorResult(run_requests=list(range_requests(state, ranges[:RANGES_PER_TICK])))
-    if state.days() and not catalog_is_fresh(pipeline.data_dir):
-        inputs = digest(*(dimension_input(pipeline.data_dir, table) for table in DIMENSIONS))
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"catalog:{inputs}", job_name=refresh_catalog.name)])
-    return dg.SkipReason(f"All {len(state.days())} publication days and the catalog are up to date")
+    data = pipeline.data_dir
+    if is_held(data, DAYS) or is_held(data, WHOLE):
+        return dg.SkipReason("Day tables or the catalog are being built; what is stale then will be requested then")
+    for job in (refresh_days.name, refresh_catalog.name):
+        if any(_waiting_runs(context.instance, job)):
+            return dg.SkipReason(f"A run of {job} is about to start; what is stale after it will be requested then")
+    state = read_day_state(data, last_day())
+    targets = list(targets_of(state))
+    if state.parsed and not targets and not catalog_is_fresh(data):
+        inputs = digest(*(dimension_input(data, table) for table in DIMENSIONS))
+        targets = [("catalog", inputs, dg.RunRequest(job_name=refresh_catalog.name))]
+    now, attempts = time.time(), read_attempts(context.cursor)
+    due = [target for target in targets if may_try(attempts, target[0], target[1], now)][:RANGES_PER_TICK]
+    remembered = {name: attempts[name] for name, _, _ in targets if name in attempts}
+    remembered |= {name: tried(attempts, name, key, now) for name, key, _ in due}
+    if not due:
+        context.update_cursor(write_attempts(remembered))
+        if targets:
+            return dg.SkipReason(
+                f"{len(targets)} ranges keep failing, see their runs: {', '.join(t[0] for t in targets)}"
+            )
+        return dg.SkipReason(f"All {len(state.days())} publication days and the catalog are up to date")
+    return dg.SensorResult(run_requests=[request for _, _, request in due], cursor=write_attempts(remembered))
 
 
-def range_requests(state: DayState, ranges: Sequence[tuple[date, date]]) -> Iterator[dg.RunRequest]:
-    """One run request a range; its key names the state the range is to be brought to, so the same is asked for once."""
+def targets_of(state: DayState) -> Iterator[tuple[str, str, dg.RunRequest]]:
+    """For each range of days to refresh: its name, the state it is to be brought to, and the run that does it."""
     inputs = DayInputs(state)
-    for first, last in ranges:
-        days = [day for day in state.days() if first <= day <= last]
-        target = digest(*(inputs.input_of(table, day) for day in days for table in DAY_TABLES))
-        yield dg.RunRequest(
-            run_key=f"{first}..{last}:{target}", job_name=refresh_days.name, tags=range_tags(first, last)
-        )
+    days = days_to_refresh(state)
+    for first, last in day_ranges(days):
+        key = digest(*(inputs.input_of(table, day) for day in days if first <= day <= last for table in DAY_TABLES))
+        yield f"{first}..{last}", key, dg.RunRequest(job_name=refresh_days.name, tags=range_tags(first, last))
 
 
 def range_tags(first: date, last: date) -> dict[str, str]:
@@ -135,20 +140,11 @@ def range_tags(first: date, last: date) -> dict[str, str]:
     }
 
 
-def read_cursor(cursor: str | None) -> dict[str, str]:
-    """The keys remembered at the last tick; a cursor that cannot be read counts as none, and run keys still hold."""
-    try:
-        content = json.loads(cursor or "{}")
-    except ValueError:
-        return {}
-    return {str(name): str(key) for name, key in content.items()} if isinstance(content, dict) else {}
+def _waiting_runs(instance: dg.DagsterInstance, job: str) -> Iterator[dg.DagsterRun]:
+    """The runs of a job that were asked for in the last minutes and do not hold their lock yet.
 
-
-def _in_flight(instance: dg.DagsterInstance, job: str) -> bool:
-    return bool(instance.get_runs(dg.RunsFilter(job_name=job, statuses=_IN_FLIGHT), limit=1))
-
-
-def _partitions_in_flight(instance: dg.DagsterInstance) -> Iterator[str]:
-    for run in instance.get_runs(dg.RunsFilter(job_name=process_dump.name, statuses=_IN_FLIGHT)):
-        if partition := run.tags.get("dagster/partition"):
-            yield partition
+    Runs that were killed stay in these states for ever: what lies longer back is not waited for.
+    """
+    since = datetime.now(UTC) - timedelta(minutes=WAITING_MINUTES)
+    filters = dg.RunsFilter(job_name=job, statuses=_WAITING, created_after=since)
+    return iter(instance.get_runs(filters))

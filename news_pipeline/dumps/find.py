@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+LOOSE_PREFIX = "loose-"
+"""Begins the name of a dump of loose pages; the day of modification follows."""
+
 _LOOSE_SUFFIXES = (".txt", ".html", ".htm")
 _UNFINISHED_SUFFIXES = (".part", ".tmp", ".crdownload", ".download", "~")
 
@@ -79,7 +82,7 @@ def list_dumps(raw: Path) -> dict[str, Dump]:
             if file is None:
                 continue
             if name.lower().endswith(_LOOSE_SUFFIXES):
-                name = f"loose-{datetime.fromtimestamp(file.mtime_ns // 1_000_000_000, UTC):%Y-%m-%d}"
+                name = f"{LOOSE_PREFIX}{datetime.fromtimestamp(file.mtime_ns // 1_000_000_000, UTC):%Y-%m-%d}"
             found.setdefault(name, []).append(file)
     return {name: Dump(name, tuple(sorted(found[name]))) for name in sorted(found)}
 

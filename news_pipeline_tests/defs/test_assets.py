@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+import shutil
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import pyarrow as pa
 import pytest
 
-from news_pipeline import stages
+from news_pipeline import days, stages
+from news_pipeline.freshness import last_day, read_day_state
 from news_pipeline.storage import part_path
 from news_pipeline_tests.helpers import Deployment, page
 
@@ -61,6 +64,22 @@ def test_a_failed_law_stops_what_follows(deployment: Deployment, monkeypatch: py
     failed = [evaluation.check_name for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
     assert "pages_conserved" in failed
     assert not part_path(deployment.data, "entity_mentions", "mina").exists()
+    assert read_day_state(deployment.data, last_day()).days() == []
+
+
+def test_a_failed_law_is_not_forgotten_by_running_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployment.land("mina/1.txt", page("خبر أول عن الميناء", date(2024, 9, 20)))
+    deployment.process_dump("mina")
+    real = days.group_day
+    monkeypatch.setattr(days, "group_day", lambda day, pages, lookback: real(day, pages.slice(1), lookback))
+    deployment.land("mina/2.txt", page("خبر ثان عن المطار", date(2024, 9, 20), topic="المطار"))
+    deployment.process_dump("mina")
+    for _ in range(2):
+        result = deployment.refresh_days(date(2024, 9, 20), date(2024, 9, 20))
+        assert not result.success
+        assert not part_path(deployment.data, "daily_topics", date(2024, 9, 20)).exists()
 
 
 def test_a_warning_is_shown_and_stops_nothing(deployment: Deployment) -> None:
@@ -71,11 +90,20 @@ def test_a_warning_is_shown_and_stops_nothing(deployment: Deployment) -> None:
     assert warned["dates_known"].severity == dg.AssetCheckSeverity.WARN
 
 
-def test_a_dump_that_is_gone_fails_with_a_sentence_and_keeps_its_tables(deployment: Deployment) -> None:
+def test_a_dump_that_is_gone_keeps_its_tables_and_lets_others_be_built(deployment: Deployment) -> None:
     deployment.land("mina/1.txt", page("خبر أول عن الميناء", date(2024, 9, 20)))
     deployment.process_dump("mina")
-    (deployment.raw / "mina" / "1.txt").unlink()
-    (deployment.raw / "mina").rmdir()
-    result = deployment.process_dump("mina")
-    assert not result.success
+    shutil.rmtree(deployment.raw / "mina")
+    assert deployment.process_dump("mina").success
     assert len(deployment.rows("FROM parsed_articles")) == 1
+    assert not deployment.process_dump("never-there").success
+
+
+def test_an_edited_loose_page_replaces_its_former_self(deployment: Deployment) -> None:
+    for title, day in (("خبر أول عن الميناء", 20), ("خبر مصحح عن الميناء", 21)):
+        deployment.land("loose.txt", page(title, date(2024, 9, 20)))
+        seen = datetime(2025, 1, day, 12, tzinfo=UTC).timestamp()
+        os.utime(deployment.raw / "loose.txt", (seen, seen))
+        assert deployment.process_dump(f"loose-2025-01-{day}").success
+        deployment.refresh_stale_days()
+    assert [row["title"] for row in deployment.rows("FROM articles")] == ["خبر مصحح عن الميناء"]

@@ -10,10 +10,10 @@ from news_pipeline.days import BUILDERS
 from news_pipeline.defs.assets.specs import SINGLE_RUN, table_spec
 from news_pipeline.defs.checks import check_specs, run_checks
 from news_pipeline.defs.metadata import bar_plot, sample
-from news_pipeline.defs.partitions import last_day
 from news_pipeline.defs.resources import PipelineResource
 from news_pipeline.entities.recognise import ENTITY_VERSION
-from news_pipeline.freshness import read_day_state
+from news_pipeline.freshness import last_day, read_day_state
+from news_pipeline.locks import DAYS, held
 from news_pipeline.progress import Counter
 from news_pipeline.storage import Build, part_path, read_build, read_partition
 from news_pipeline.stories.group import LOOKBACK_DAYS as STORY_LOOKBACK_DAYS
@@ -22,9 +22,6 @@ from news_pipeline.topics.rollup import ROLLUP_VERSION, TERMS_LOOKBACK_DAYS
 from news_pipeline.topics.subjects import SUBJECT_VERSION
 from news_pipeline.topics.trends import LOOKBACK_DAYS as TREND_LOOKBACK_DAYS
 from news_pipeline.topics.trends import TREND_VERSION
-
-DAY_POOL = "day_tables"
-"""One run at a time writes day tables: each day reads the days before it."""
 
 _SAMPLES = {
     "articles": ("title", "source_name", "copy_role", "story_id", "page_count"),
@@ -42,28 +39,29 @@ def _day_asset(table: str, code_version: str, lookback_days: Mapping[str, int] |
         specs=[table_spec(table, code_version, lookback_days=lookback_days)],
         check_specs=check_specs(table),
         backfill_policy=SINGLE_RUN,
-        pool=DAY_POOL,
     )
     def build_days(
         context: dg.AssetExecutionContext, pipeline: PipelineResource
     ) -> Iterator[dg.MaterializeResult[None]]:
         data = pipeline.data_dir
-        state = read_day_state(data, last_day())
         asked = {date.fromisoformat(key) for key in context.partition_keys}
-        days = [day for day in state.days() if day in asked]
-        counter = Counter(table, f"{min(asked)}..{max(asked)}", len(days), "days")
-        results = BUILDERS[table](data, state, days, lambda _: counter.advance(1))
+        with held(data, DAYS):
+            state = read_day_state(data, last_day())
+            days = [day for day in state.days() if day in asked]
+            counter = Counter(table, f"{min(asked)}..{max(asked)}", len(days), "days")
+            results = BUILDERS[table](data, state, days, lambda _: counter.advance(1))
         built = {day: build for day, build in results.items() if build is not None}
         removed = sorted(day for day, build in results.items() if build is None)
         context.log.info(f"{table}: {len(built)} of {len(days)} days built, {len(removed)} removed, the rest unchanged")
+        standing = {day: build for day in days if (build := built.get(day) or read_build(data, table, day))}
         for day in days:
-            build = built.get(day) or read_build(data, table, day)
-            rows = {"dagster/partition_row_count": dg.MetadataValue.int(build.rows if build else 0)}
+            rows = {"dagster/partition_row_count": dg.MetadataValue.int(standing[day].rows if day in standing else 0)}
             context.add_asset_metadata(rows, asset_key=dg.AssetKey(table), partition_key=day.isoformat())
         yield dg.MaterializeResult(
             asset_key=table,
             metadata=_run_metadata(data, table, built, len(days), len(removed)),
-            check_results=run_checks(data, table, sorted(built)),
+            # Also of days that kept their file: a failure is not forgotten by running again.
+            check_results=run_checks(data, table, sorted(standing)),
         )
 
     return build_days

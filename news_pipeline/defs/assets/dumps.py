@@ -8,17 +8,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
+from news_pipeline.contract import empty
 from news_pipeline.defs.assets.specs import OWNERS, SINGLE_RUN, table_spec
-from news_pipeline.defs.checks import check_specs, run_checks
-from news_pipeline.defs.metadata import bar_plot, sample
+from news_pipeline.defs.checks import blocks, check_specs, run_checks
+from news_pipeline.defs.metadata import SAMPLE_ROWS, bar_plot, sample
 from news_pipeline.defs.resources import PipelineResource
 from news_pipeline.dumps.decode import DECODER_VERSION
-from news_pipeline.dumps.find import Dump, list_dumps
+from news_pipeline.dumps.find import list_dumps
 from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.freshness import articles_input, entities_input, pages_input
+from news_pipeline.locks import dump_lock, held
 from news_pipeline.pages.parse import PARSER_VERSION
-from news_pipeline.stages import ARTICLE_TABLES, ENTITY_TABLES, PAGE_TABLES, find_entities, parse_articles, read_pages
-from news_pipeline.storage import Build, part_path, read_build, read_partition
+from news_pipeline.stages import (
+    ARTICLE_TABLES,
+    ENTITY_TABLES,
+    PAGE_TABLES,
+    find_entities,
+    parse_articles,
+    read_pages,
+    remove_superseded,
+)
+from news_pipeline.storage import Build, forget_build, iter_partition, part_path, read_build, read_partition
 
 landing_folder = dg.AssetSpec(
     "landing_folder",
@@ -64,17 +74,18 @@ def read_pages_assets(
     context: dg.AssetExecutionContext, config: DumpConfig, pipeline: PipelineResource
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Reads the dump's files into pages."""
-    landed = list_dumps(pipeline.raw_dir)
-
-    def build(dump: str) -> Mapping[str, Build]:
-        return read_pages(
-            pipeline.data_dir, pipeline.raw_dir, _landed(landed, dump, pipeline), pipeline.stage_workers()
-        )
-
-    def fingerprint(dump: str) -> str:
-        return pages_input(_landed(landed, dump, pipeline))
-
-    yield from _materialize(context, pipeline.data_dir, PAGE_TABLES, fingerprint, build, force=config.force)
+    data, raw = pipeline.data_dir, pipeline.raw_dir
+    landed = list_dumps(raw)
+    for superseded in remove_superseded(data, landed):
+        context.log.info(f"{superseded}: its pages lie in other dumps of loose pages now; its tables are removed")
+    yield from _materialize(
+        context,
+        data,
+        PAGE_TABLES,
+        lambda dump: pages_input(landed[dump]) if dump in landed else None,
+        lambda dump: read_pages(data, raw, landed[dump], pipeline.stage_workers()),
+        force=config.force,
+    )
 
 
 @dg.multi_asset(
@@ -123,37 +134,55 @@ def _materialize(
     context: dg.AssetExecutionContext,
     data: Path,
     tables: Sequence[str],
-    fingerprint: Callable[[str], str],
+    fingerprint: Callable[[str], str | None],
     build: Callable[[str], Mapping[str, Build]],
     *,
     force: bool,
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Builds each dump of the run that is not fresh, then reports every table with its metadata and checks."""
-    dumps = list(context.partition_keys)
-    for dump in dumps:
-        builds = {table: read_build(data, table, dump) for table in tables}
-        expected = fingerprint(dump)
-        if not force and all(known is not None and known.input == expected for known in builds.values()):
-            context.log.info(f"{dump}: nothing changed since its last build")
-        else:
-            builds = dict(build(dump))
+    """Builds each dump of the run that is not fresh, then reports every table with its metadata and checks.
+
+    A dump that fails a blocking check loses its build records: it counts as not built, so that nothing of it reaches the
+    publication days, which are built by other runs.
+    """
+    standing: list[str] = []
+    for dump in context.partition_keys:
+        with held(data, dump_lock(dump)):
+            builds = {table: read_build(data, table, dump) for table in tables}
+            expected = fingerprint(dump)
+            if expected is None and all(builds.values()):
+                context.log.warning(f"{dump}: no longer in the landing folder, its tables are kept as they are")
+            elif expected is None:
+                context.log.error(f"{dump}: not in the landing folder, and it was never read")
+                continue
+            elif not force and all(known is not None and known.input == expected for known in builds.values()):
+                context.log.info(f"{dump}: nothing changed since its last build")
+            else:
+                builds = dict(build(dump))
+        standing.append(dump)
         for table, record in builds.items():
             if record is not None:
                 metadata = _partition_metadata(data, table, dump, record)
                 context.add_asset_metadata(metadata, asset_key=dg.AssetKey(table), partition_key=dump)
-    for table in tables:
-        yield dg.MaterializeResult(asset_key=table, check_results=run_checks(data, table, dumps))
+    if not standing:
+        raise dg.Failure("None of the dumps asked for is in the landing folder: put them back, or leave them.")
+    results = {table: run_checks(data, table, standing) for table in tables}
+    if any(not result.passed and blocks(result) for checked in results.values() for result in checked):
+        for table in tables:
+            for dump in standing:
+                forget_build(data, table, dump)
+    for table, checked in results.items():
+        yield dg.MaterializeResult(asset_key=table, check_results=checked)
 
 
 def _partition_metadata(data: Path, table: str, dump: str, build: Build) -> dict[str, dg.MetadataValue]:
-    columns = tuple(dict.fromkeys((*_SAMPLES[table], _PLOTS[table])))
-    rows = read_partition(data, table, dump, columns)
+    first_rows = next(iter_partition(data, table, dump, SAMPLE_ROWS), empty(table))
+    counted = read_partition(data, table, dump, (_PLOTS[table],))
     return {
         "dagster/partition_row_count": dg.MetadataValue.int(build.rows),
         "bytes": dg.MetadataValue.int(build.bytes),
         "path": dg.MetadataValue.path(part_path(data, table, dump)),
-        "sample": sample(rows, _SAMPLES[table]),
-        "plot": bar_plot(_top_counts(rows, _PLOTS[table]), f"rows by {_PLOTS[table]}"),
+        "sample": sample(first_rows, _SAMPLES[table]),
+        "plot": bar_plot(_top_counts(counted, _PLOTS[table]), f"rows by {_PLOTS[table]}"),
     }
 
 
@@ -161,11 +190,3 @@ def _top_counts(rows: pa.Table, column: str) -> dict[str, int]:
     counts = pc.value_counts(pc.fill_null(rows[column].cast(pa.string()), "(none)")).to_pylist()
     ranked = sorted(counts, key=lambda item: (-item["counts"], item["values"]))
     return {item["values"]: item["counts"] for item in ranked[:12]}
-
-
-def _landed(landed: Mapping[str, Dump], name: str, pipeline: PipelineResource) -> Dump:
-    if name not in landed:
-        raise dg.Failure(
-            f"The dump {name!r} is not in the landing folder {pipeline.raw}. Its tables are kept; put it back, or leave it."
-        )
-    return landed[name]

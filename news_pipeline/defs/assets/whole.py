@@ -9,17 +9,15 @@ import pyarrow as pa
 from news_pipeline.contract import TABLES
 from news_pipeline.defs.assets.specs import OWNERS, table_spec
 from news_pipeline.defs.checks import check_specs, run_checks
-from news_pipeline.defs.metadata import bar_plot, sample
+from news_pipeline.defs.metadata import bar_plot, markdown_table, sample
 from news_pipeline.defs.resources import PipelineResource
-from news_pipeline.dimensions import build_dimension
+from news_pipeline.dimensions import build_dimension, refresh_catalog
 from news_pipeline.entities.recognise import ENTITY_VERSION
+from news_pipeline.locks import WHOLE, held
 from news_pipeline.storage import part_path, read_partition
 from news_pipeline.topics.subjects import SUBJECT_VERSION
-from news_pipeline.warehouse.catalog import CATALOG_VERSION, build_catalog
+from news_pipeline.warehouse.catalog import CATALOG_VERSION
 from news_pipeline.warehouse.query import run_sql
-
-WHOLE_POOL = "whole_archive"
-"""One run at a time replaces the dimensions and the catalog."""
 
 CATALOG_FRESHNESS = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(hours=50))
 """The nightly schedule rebuilds the catalog; a missed night warns, two missed nights fail."""
@@ -32,12 +30,11 @@ _PLOTS = {"entities": "type", "topics": "topic_kind"}
 
 
 def _dimension_asset(table: str, code_version: str) -> dg.AssetsDefinition:
-    @dg.multi_asset(
-        name=table, specs=[table_spec(table, code_version)], check_specs=check_specs(table), pool=WHOLE_POOL
-    )
+    @dg.multi_asset(name=table, specs=[table_spec(table, code_version)], check_specs=check_specs(table))
     def build(pipeline: PipelineResource) -> Iterator[dg.MaterializeResult[None]]:
         data = pipeline.data_dir
-        record = build_dimension(data, table)
+        with held(data, WHOLE):
+            record = build_dimension(data, table)
         rows = read_partition(data, table, None)
         yield dg.MaterializeResult(
             asset_key=table,
@@ -76,25 +73,18 @@ topics = _dimension_asset("topics", SUBJECT_VERSION)
     tags={"layer": "whole"},
     code_version=CATALOG_VERSION,
     freshness_policy=CATALOG_FRESHNESS,
-    pool=WHOLE_POOL,
 )
 def news_duckdb(pipeline: PipelineResource) -> dg.MaterializeResult[None]:
     """Builds the catalog and says what it now shows."""
-    path = build_catalog(pipeline.data_dir)
+    with held(pipeline.data_dir, WHOLE):
+        path = refresh_catalog(pipeline.data_dir)
     about = run_sql(pipeline.data_dir, "SELECT * FROM about")
     rows = [{"fact": name, "value": about[name][0].as_py()} for name in about.column_names]
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(path),
-            "about": sample_all(rows),
+            "about": dg.MetadataValue.md(markdown_table(rows, ("fact", "value"))),
         }
-    )
-
-
-def sample_all(rows: list[dict[str, object]]) -> dg.MarkdownMetadataValue:
-    """Fact and value rows as Markdown."""
-    return dg.MetadataValue.md(
-        "\n".join(["| fact | value |", "| --- | --- |", *(f"| {r['fact']} | {r['value']} |" for r in rows)])
     )
 
 
