@@ -21,8 +21,8 @@ from news_pipeline.contract import TABLES, empty
 from news_pipeline.entities.article_entities import count_entities
 from news_pipeline.freshness import DayInputs, DayState, day_ranges
 from news_pipeline.storage import Build, part_path, read_partition, remove_partition, write_partition
+from news_pipeline.stories.group import LOOKBACK_COLUMNS, group_day
 from news_pipeline.stories.group import LOOKBACK_DAYS as STORY_LOOKBACK_DAYS
-from news_pipeline.stories.group import group_day
 from news_pipeline.topics.rollup import TERMS_LOOKBACK_DAYS, roll_up
 from news_pipeline.topics.subjects import SUBJECT_VERSION, assign_subjects
 from news_pipeline.topics.trends import LOOKBACK_DAYS as TREND_LOOKBACK_DAYS
@@ -34,19 +34,6 @@ _BATCH_ARTICLES = 4000
 OnDay = Callable[[date], None]
 Builder = Callable[[Path, DayState, Sequence[date], OnDay], dict[date, Build | None]]
 _Compute = Callable[[Path, DayState, date, date], pa.Table]
-
-_LOOKBACK_COLUMNS = (
-    "article_id",
-    "text_id",
-    "copy_of",
-    "copy_role",
-    "story_id",
-    "title",
-    "body",
-    "source_name",
-    "published_at",
-    "published_date",
-)
 
 
 def build_articles(data: Path, state: DayState, days: Sequence[date], on_day: OnDay) -> dict[date, Build | None]:
@@ -70,7 +57,7 @@ def build_articles(data: Path, state: DayState, days: Sequence[date], on_day: On
                 rows = group_day(day, pages.get(day, empty("parsed_articles")), lookback)
                 rows = _set_column(rows, "subjects", assign_subjects(rows))
                 rows = _set_column(rows, "subject_version", pa.repeat(SUBJECT_VERSION, rows.num_rows))
-                recent[day] = rows.select(_LOOKBACK_COLUMNS)
+                recent[day] = rows.select(LOOKBACK_COLUMNS)
                 results[day] = _replace(data, "articles", day, rows, fingerprint)
                 inputs.record("articles", day, results[day])
             on_day(day)
@@ -204,9 +191,9 @@ def _lookback(data: Path, day: date, recent: dict[date, pa.Table]) -> pa.Table:
     window = [day - timedelta(days=back) for back in range(STORY_LOOKBACK_DAYS, 0, -1)]
     for earlier in window:
         if earlier not in recent and part_path(data, "articles", earlier).exists():
-            recent[earlier] = read_partition(data, "articles", earlier, _LOOKBACK_COLUMNS)
+            recent[earlier] = read_partition(data, "articles", earlier, LOOKBACK_COLUMNS)
     parts = [recent[earlier] for earlier in window if earlier in recent]
-    return pa.concat_tables(parts) if parts else empty("articles").select(_LOOKBACK_COLUMNS)
+    return pa.concat_tables(parts) if parts else empty("articles").select(LOOKBACK_COLUMNS)
 
 
 def _is_fresh(state: DayState, table: str, day: date, fingerprint: str) -> bool:

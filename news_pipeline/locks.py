@@ -7,6 +7,8 @@ runs that were killed.
 from __future__ import annotations
 
 import fcntl
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +29,10 @@ def held(data: Path, name: str) -> Iterator[None]:
     """Waits for a lock and holds it for the block."""
     with _path(data, name).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            os.utime(file.fileno())
 
 
 def is_held(data: Path, name: str) -> bool:
@@ -41,6 +46,12 @@ def is_held(data: Path, name: str) -> bool:
         except OSError:
             return True
     return False
+
+
+def was_held(data: Path, name: str, seconds: float) -> bool:
+    """Whether a lock is held now or was released within the last ``seconds``: between two stages of a run it is free."""
+    path = _path(data, name)
+    return is_held(data, name) or (path.exists() and time.time() - path.stat().st_mtime < seconds)
 
 
 def _path(data: Path, name: str) -> Path:

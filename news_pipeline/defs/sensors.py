@@ -5,7 +5,7 @@ run by default: a fresh deployment is meant to keep itself up to date.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -28,7 +28,7 @@ from news_pipeline.freshness import (
     last_day,
     read_day_state,
 )
-from news_pipeline.locks import DAYS, WHOLE, dump_lock, is_held
+from news_pipeline.locks import DAYS, WHOLE, dump_lock, was_held
 from news_pipeline.storage import digest
 
 QUIET_SECONDS = 10
@@ -37,6 +37,10 @@ QUIET_SECONDS = 10
 DUMPS_PER_TICK = 20
 RANGES_PER_TICK = 20
 WAITING_MINUTES = 10
+BETWEEN_STAGES_SECONDS = 60
+"""Longer than a run is busy between two stages, with events of a thousand days."""
+
+_STARTED = [dg.DagsterRunStatus.STARTED]
 _WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
 
 
@@ -56,12 +60,19 @@ def landing_folder_sensor(
     except OSError as error:
         return dg.SkipReason(f"The landing folder {pipeline.raw} could not be listed: {error}")
     data = pipeline.data_dir
-    queued = {run.tags.get("dagster/partition") for run in _waiting_runs(context.instance, process_dump.name)}
+    waiting, started = (
+        {run.tags.get("dagster/partition") for run in _runs(context.instance, process_dump.name, statuses)}
+        for statuses in (_WAITING, _STARTED)
+    )
+
+    def is_in_flight(name: str) -> bool:
+        return name in waiting or was_held(data, dump_lock(name), BETWEEN_STAGES_SECONDS if name in started else 0)
+
     arrivals = plan_arrivals(
         dumps,
         key_of=lambda dump: dump_key(dump, pipeline.time_zone),
         is_stale=lambda dump: dump_is_stale(data, dump, pipeline.time_zone),
-        is_in_flight=lambda name: name in queued or is_held(data, dump_lock(name)),
+        is_in_flight=is_in_flight,
         attempts=read_attempts(context.cursor),
         now=time.time(),
         quiet_seconds=QUIET_SECONDS,
@@ -99,11 +110,12 @@ def stale_tables_sensor(
 ) -> dg.SensorResult | dg.SkipReason:
     """Compares the input fingerprint of each day, then of each dimension, with the one recorded at its last build."""
     data = pipeline.data_dir
-    if is_held(data, DAYS) or is_held(data, WHOLE):
-        return dg.SkipReason("Day tables or the catalog are being built; what is stale then will be requested then")
-    for job in (refresh_days.name, refresh_catalog.name):
-        if any(_waiting_runs(context.instance, job)):
+    for job, lock in ((refresh_days.name, DAYS), (refresh_catalog.name, WHOLE)):
+        if _runs(context.instance, job, _WAITING):
             return dg.SkipReason(f"A run of {job} is about to start; what is stale after it will be requested then")
+        grace = BETWEEN_STAGES_SECONDS if _runs(context.instance, job, _STARTED) else 0
+        if was_held(data, lock, grace):
+            return dg.SkipReason(f"The tables of {job} are being built; what is stale then will be requested then")
     state = read_day_state(data, last_day())
     targets = list(targets_of(state))
     if state.parsed and not targets and not catalog_is_fresh(data):
@@ -140,11 +152,11 @@ def range_tags(first: date, last: date) -> dict[str, str]:
     }
 
 
-def _waiting_runs(instance: dg.DagsterInstance, job: str) -> Iterator[dg.DagsterRun]:
-    """The runs of a job that were asked for in the last minutes and do not hold their lock yet.
+def _runs(instance: dg.DagsterInstance, job: str, statuses: list[dg.DagsterRunStatus]) -> Sequence[dg.DagsterRun]:
+    """The runs of a job with one of the statuses; those that wait only as far as they were asked for lately.
 
-    Runs that were killed stay in these states for ever: what lies longer back is not waited for.
+    A run that was killed keeps its status for ever: a waiting one is not waited for longer than some minutes, a started
+    one only as long as its lock was held of late.
     """
-    since = datetime.now(UTC) - timedelta(minutes=WAITING_MINUTES)
-    filters = dg.RunsFilter(job_name=job, statuses=_WAITING, created_after=since)
-    return iter(instance.get_runs(filters))
+    since = datetime.now(UTC) - timedelta(minutes=WAITING_MINUTES) if statuses is _WAITING else None
+    return instance.get_runs(dg.RunsFilter(job_name=job, statuses=statuses, created_after=since))

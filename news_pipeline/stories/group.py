@@ -25,7 +25,7 @@ LOOKBACK_DAYS = 7
 COPY_DAYS = 3
 """Days before a day among whose articles the originals of its copies are sought."""
 
-_LOOKBACK_COLUMNS = (
+LOOKBACK_COLUMNS = (
     "article_id",
     "copy_of",
     "copy_role",
@@ -36,6 +36,8 @@ _LOOKBACK_COLUMNS = (
     "published_at",
     "published_date",
 )
+"""Columns of ``articles`` that later days read."""
+
 _PAGE_COLUMNS = (
     "article_id",
     "page_id",
@@ -75,14 +77,14 @@ def group_day(day: date, pages: pa.Table, lookback: pa.Table) -> pa.Table:
         ValueError: if a column is missing or a page is of another day.
     """
     pages = _columns(pages, "parsed_articles", _PAGE_COLUMNS)
-    lookback = _columns(lookback, "articles", _LOOKBACK_COLUMNS)
+    lookback = _columns(lookback, "articles", LOOKBACK_COLUMNS)
     if set(pc.unique(pages["published_date"]).to_pylist()) - {day}:
         raise ValueError(f"pages of other days among those of {day}")
     since = day - timedelta(days=LOOKBACK_DAYS)
     lookback = lookback.filter((pc.field("published_date") >= since) & (pc.field("published_date") < day))
 
     articles = _distinct(pages)
-    window = lookback.to_pylist() + articles.select([*set(_PAGE_COLUMNS) & set(_LOOKBACK_COLUMNS)]).to_pylist()
+    window = lookback.to_pylist() + articles.select([*set(_PAGE_COLUMNS) & set(LOOKBACK_COLUMNS)]).to_pylist()
     window.sort(key=_evidence)
     _place(window, lookback.num_rows)
     placed = {row["article_id"]: row for row in window[lookback.num_rows :]}
