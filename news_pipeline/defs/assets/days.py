@@ -23,6 +23,15 @@ from news_pipeline.topics.subjects import SUBJECT_VERSION
 from news_pipeline.topics.trends import LOOKBACK_DAYS as TREND_LOOKBACK_DAYS
 from news_pipeline.topics.trends import TREND_VERSION
 
+_MOST_SAMPLES = 31
+"""In a range of more days than this, days show their counts and no sample rows: reading each file would take a while."""
+
+_SORTED_BY = {
+    "articles": "page_count",
+    "article_entities": "mention_count",
+    "daily_topics": "article_count",
+    "topic_trends": "burst_score",
+}
 _SAMPLES = {
     "articles": ("title", "source_name", "copy_role", "story_id", "page_count"),
     "article_entities": ("label", "type", "entity_id", "mention_count", "in_title"),
@@ -55,11 +64,11 @@ def _day_asset(table: str, code_version: str, lookback_days: Mapping[str, int] |
         context.log.info(f"{table}: {len(built)} of {len(days)} days built, {len(removed)} removed, the rest unchanged")
         standing = {day: build for day in days if (build := built.get(day) or read_build(data, table, day))}
         for day in days:
-            rows = {"dagster/partition_row_count": dg.MetadataValue.int(standing[day].rows if day in standing else 0)}
-            context.add_asset_metadata(rows, asset_key=dg.AssetKey(table), partition_key=day.isoformat())
+            metadata = _day_metadata(data, table, day, standing.get(day), with_sample=len(days) <= _MOST_SAMPLES)
+            context.add_asset_metadata(metadata, asset_key=dg.AssetKey(table), partition_key=day.isoformat())
         yield dg.MaterializeResult(
             asset_key=table,
-            metadata=_run_metadata(data, table, built, len(days), len(removed)),
+            metadata=_run_metadata(built, len(days), len(removed)),
             # Also of days that kept their file: a failure is not forgotten by running again.
             check_results=run_checks(data, table, sorted(standing)),
         )
@@ -67,21 +76,30 @@ def _day_asset(table: str, code_version: str, lookback_days: Mapping[str, int] |
     return build_days
 
 
-def _run_metadata(
-    data: Path, table: str, built: dict[date, Build], days: int, removed: int
+def _day_metadata(
+    data: Path, table: str, day: date, build: Build | None, *, with_sample: bool
 ) -> dict[str, dg.MetadataValue]:
+    if build is None:
+        return {"dagster/partition_row_count": dg.MetadataValue.int(0)}
     metadata: dict[str, dg.MetadataValue] = {
-        "days_asked_for": dg.MetadataValue.int(days),
+        "dagster/partition_row_count": dg.MetadataValue.int(build.rows),
+        "bytes": dg.MetadataValue.int(build.bytes),
+        "path": dg.MetadataValue.path(part_path(data, table, day)),
+    }
+    if with_sample:
+        rows = read_partition(data, table, day, _SAMPLES[table]).sort_by([(_SORTED_BY[table], "descending")])
+        metadata["sample"] = sample(rows, _SAMPLES[table])
+    return metadata
+
+
+def _run_metadata(built: Mapping[date, Build], days: int, removed: int) -> dict[str, dg.MetadataValue]:
+    counts = {day.isoformat(): build.rows for day, build in sorted(built.items(), reverse=True)}
+    return {
+        "days_of_run": dg.MetadataValue.int(days),
         "days_built": dg.MetadataValue.int(len(built)),
         "days_removed": dg.MetadataValue.int(removed),
+        "plot": bar_plot(counts, "rows of the days built, newest first"),
     }
-    if built:
-        newest = max(built)
-        metadata["path"] = dg.MetadataValue.path(part_path(data, table, newest))
-        metadata["sample"] = sample(read_partition(data, table, newest), _SAMPLES[table])
-        counts = {day.isoformat(): build.rows for day, build in sorted(built.items(), reverse=True)}
-        metadata["plot"] = bar_plot(counts, "rows by day, newest first")
-    return metadata
 
 
 articles = _day_asset("articles", f"{STORY_VERSION}+{SUBJECT_VERSION}", {"articles": STORY_LOOKBACK_DAYS})
