@@ -53,7 +53,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Raw dumps of news pages to parsed articles, entities and a daily topic rollup, queried with DuckDB.",
 )
-console = Console()
+_PIPED_WIDTH = 160  # where nothing says how wide the reader is, tables need not fold at 80
+console = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH)
 errors = Console(stderr=True)
 
 _FIRST_QUERY = """SELECT label, topic_kind AS kind, article_count AS articles, story_count AS stories,
