@@ -1,4 +1,4 @@
-"""Arabic text as the rest of the project needs it: matching keys, tokens with offsets, clitics, numerals, Latin letters.
+"""Arabic text as the rest of the project needs it: matching keys, tokens with offsets, clitics.
 
 Belongs here: pure functions over strings. Does not belong here: knowledge of pages, names or topics.
 """

@@ -324,7 +324,7 @@ def _calendar_of(year: int, era: str | None) -> Calendar:
     return "jalali" if 1300 <= year <= 1420 else "gregorian"
 
 
-def _zone(name: str | None, on: datetime) -> tzinfo | None:
+def _zone(name: str | None) -> tzinfo | None:
     if not name:
         return None
     key = " ".join(name.split())
@@ -349,7 +349,7 @@ def _instant(day: date, clock: re.Match[str]) -> tuple[datetime, bool, Precision
     if hour > 23 or minute > 59 or second > 59:
         return None
     naive = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 the zone follows
-    zone = _zone(clock["zone"], naive)
+    zone = _zone(clock["zone"])
     precision: Precision = "second" if clock["second"] else "minute"
     return naive.replace(tzinfo=zone or UTC).astimezone(UTC), zone is not None, precision
 
@@ -556,7 +556,7 @@ def parse_stamp(text: str) -> tuple[datetime, bool] | None:
     numbers = [int(match[n]) for n in (1, 2, 3, 5, 6, 7)]
     try:
         naive = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 the zone follows
-        zone = _zone((match["zone"] or "").lower(), naive) or UTC
+        zone = _zone((match["zone"] or "").lower()) or UTC
         return naive.replace(tzinfo=zone).astimezone(UTC), match["joint"] == "@"
     except (ValueError, OverflowError):
         return None

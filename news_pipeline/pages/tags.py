@@ -179,11 +179,6 @@ _GIVEN_NAMES = frozenset(
 )
 
 
-def has_separators(text: str) -> bool:
-    """Whether a tag line is cut by commas, bars, hash signs, bullets or line ends."""
-    return len([part for part in _SEPARATORS.split(text) if part and part.strip(_EDGE)]) > 1
-
-
 def split_tags(text: str, article: str, known: Collection[str] = ()) -> list[str]:
     """The tags a line lists, in order, as written, each once.
 

@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from news_pipeline.arabic.clitics import proclitic_splits, strip_article
-from news_pipeline.arabic.numerals import ascii_digits
-from news_pipeline.arabic.transliteration import to_safe_buckwalter
-from news_pipeline_tests.arabic.test_keys import TEXTS
 
 ALPHABET = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچڤگ"
 
@@ -52,21 +47,3 @@ def test_splits_are_distinct_long_enough_and_ends_of_the_word(key: str) -> None:
 @pytest.mark.parametrize(("key", "bare"), [("الكويت", "كويت"), ("الي", "الي"), ("البر", "البر"), ("كويت", "كويت")])
 def test_the_article_is_stripped_where_three_letters_remain(key: str, bare: str) -> None:
     assert strip_article(key) == bare
-
-
-@given(TEXTS)
-def test_ascii_digits_keep_every_place(text: str) -> None:
-    plain = ascii_digits(text)
-    assert len(plain) == len(text)
-    assert all(
-        a == b or (a.isdigit() and b in "0123456789" and int(a) == int(b)) for a, b in zip(text, plain, strict=True)
-    )
-    assert ascii_digits(plain) == plain
-    assert not re.search("[٠-٩۰-۹]", plain)
-
-
-def test_each_arabic_letter_has_its_own_url_safe_letter() -> None:
-    latin = to_safe_buckwalter(ALPHABET)
-    assert len(set(latin)) == len(ALPHABET) == len(latin)
-    assert re.fullmatch("[A-Za-z]+", latin)
-    assert to_safe_buckwalter("تطهير 2023") == "tThyr 2023"
