@@ -10,6 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 DROPPED = "".join(
     chr(c)
@@ -62,3 +67,52 @@ def norm_ar(text: str) -> str:
 def word_key(text: str) -> str:
     """The matching key of a phrase by its words alone: ``norm_ar`` with punctuation as spaces."""
     return _NOT_WORD.sub(" ", norm_ar(text)).strip()
+
+
+_BETWEEN = "\ue000"
+"""Stands between texts that are keyed in one go: a private character, so that none of its own meets it."""
+_GONE, _SPACE, _SCALAR = 0, 32, 1
+_LAST_IN_TABLE = 0xFFFF
+
+
+def word_keys(texts: Sequence[str]) -> list[str]:
+    """``word_key`` of each text; one table lookup for all of them, several times as fast as one by one."""
+    joined = _BETWEEN.join(texts).replace("\u00a0", " ").replace("\u2026", " ")  # the usual ones that NFKC would change
+    if not unicodedata.is_normalized("NFKC", joined):
+        joined = unicodedata.normalize("NFKC", joined)
+    letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    beyond = letters > _LAST_IN_TABLE
+    if beyond.any():
+        if any(chr(letter).isalnum() for letter in np.unique(letters[beyond])):
+            return [word_key(text) for text in texts]
+        letters = np.where(beyond, _SPACE, letters)
+    folded = _folding_table()[letters]
+    if (folded == _SCALAR).any():
+        return [word_key(text) for text in texts]
+    folded = folded[folded != _GONE]
+    spaces = folded == _SPACE
+    spaces[1:] &= spaces[:-1].copy()
+    spaces[:1] = False
+    keys = folded[~spaces].tobytes().decode("utf-32-le").split(_BETWEEN)
+    if len(keys) != len(texts):  # a text has the private character itself
+        return [word_key(text) for text in texts]
+    return [key.strip(" ") for key in keys]
+
+
+@cache
+def _folding_table() -> NDArray[np.uint32]:
+    """Letter → letter of the key, for the first plane: 0 dropped, 32 a space, 1 one that needs its neighbours."""
+    table = np.full(_LAST_IN_TABLE + 1, _SPACE, np.uint32)
+    for code in range(_LAST_IN_TABLE + 1):
+        letter = chr(code)
+        folded = letter.translate(_TABLE)
+        lowered = folded.lower()
+        if not folded:
+            table[code] = _GONE
+        elif (
+            len(lowered) != 1 or unicodedata.combining(lowered) or letter == "\u03a3"
+        ):  # a final sigma has its own form
+            table[code] = _SCALAR
+        elif lowered.isalnum() or lowered in ("%", _BETWEEN):
+            table[code] = ord(lowered)
+    return table

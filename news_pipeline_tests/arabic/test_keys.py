@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from news_pipeline.arabic.keys import DROPPED, FOLDS, norm_ar, word_key
+from news_pipeline.arabic.keys import DROPPED, FOLDS, norm_ar, word_key, word_keys
 
 LETTERS = "".join(map(chr, (*range(0x20, 0x7F), *range(0x600, 0x700), *range(0xFB50, 0xFE00), *range(0xFE70, 0xFF00))))
 TEXTS = st.text() | st.text(st.sampled_from(LETTERS + "\u200c\u200d\u200f\u00a0\u0301"))
@@ -68,3 +68,14 @@ def test_a_fold_is_one_letter_for_one_and_settled() -> None:
 def test_word_key_is_blind_to_punctuation() -> None:
     assert word_key("«الأمم المتّحدة»، (نيويورك)_1") == "الامم المتحده نيويورك 1"
     assert word_key("؟!") == ""
+
+
+@given(st.lists(TEXTS))
+@example(["\u03a3\u03a3", "a"])
+@example(["\U0001f600 خبر", "\U0001d400"])
+@example(["\ue000", "x\ue000y"])
+@example(["\ud800"])
+@example(["\u0301", "e\u0301"])
+@example([])
+def test_texts_have_the_same_keys_together_as_alone(texts: list[str]) -> None:
+    assert word_keys(texts) == [word_key(text) for text in texts]
