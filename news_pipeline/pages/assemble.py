@@ -11,21 +11,27 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from news_pipeline.arabic.keys import word_key
-from news_pipeline.pages.blocks import TypedLine
 from news_pipeline.pages.dates import (
     StatedDate,
+    find_date,
     find_dates,
     find_relative,
     parse_metadata_date,
     parse_stamp,
 )
+from news_pipeline.pages.hints import COMPACT_STAMP
 from news_pipeline.pages.labels import looks_like_outlet, match_label
 from news_pipeline.pages.language import detect_language
+from news_pipeline.pages.lines import Line
+from news_pipeline.pages.outlets import name_outlet
+from news_pipeline.pages.reading import TypedLine
 from news_pipeline.pages.tags import split_tags, unsupported_tags
 
 _TITLE_SEPARATOR = re.compile(r"\s+[|–—:-]\s+|\s*[|]\s*")
 _SEGMENT = re.compile(r"\s+[|•·–—]\s+|\s*\|\s*|\s{2,}")
 _BODY_DATELINE = re.compile(r"^[^.!؟:]{2,60}?[(\[]\s*([^()\[\]]{2,30}?)\s*[)\]]\s*[-–—:ـ]")
+_SLASHED_DATELINE = re.compile(r"^[^.!؟:/]{2,30}/\s*([^/.]{2,30}?)\s*/\s")
+_PERSIAN_REPORT = re.compile(r"به گزارش[^.،:]{0,40}?(خبرگزاری\s+\w+)")
 _NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
 _GRACE = timedelta(days=1)
 
@@ -113,8 +119,9 @@ def _article(
 ) -> dict[str, object] | None:
     own = [t for t in typed if t.article == index]
     is_main = index == 0
-    body_lines = [t.line for t in own if t.kind == ("body" if is_main else "embedded_body")]
-    paragraphs = [text[line.written_start : line.text_end] for line in body_lines]
+    paragraphs_typed = [t for t in own if t.kind == ("body" if is_main else "embedded_body")]
+    body_lines = [t.line for t in paragraphs_typed]
+    paragraphs = [t.line.lead + (_announced(t) if t.role == "text_field" else t.line.text) for t in paragraphs_typed]
     body = "\n".join(paragraphs)
     if not body:
         return None
@@ -123,17 +130,19 @@ def _article(
     header = next((_clean_name(t.line.text) for t in own if t.kind == "source_line"), None)
     names = [_clean_name(_announced(t)) for t in (labelled if labelled or header else named)]
     dateline = next((_agency(t.line.text) for t in own if t.kind == "dateline"), None)
-    source, publisher = _source(
-        [name for name in names if name], header, metadata, dateline or _body_agency(paragraphs[0])
+    titles = [t for t in own if t.kind == ("title" if is_main else "embedded_title")]
+    visible = next((_announced(t) if t.role == "title_field" else t.line.text for t in titles), "")
+    named_by_page = (
+        name_outlet(typed, visible or metadata.title) if is_main and not names and not metadata.source else None
     )
-    visible = next((t.line.text for t in own if t.kind == ("title" if is_main else "embedded_title")), "")
+    source, publisher = _source(
+        [name for name in names if name], header, metadata, named_by_page or dateline or _body_agency(paragraphs[0])
+    )
     title = _title(visible, metadata.title, [name for name in (source, publisher, header) if name])
     title_key = word_key(title)
-    body_key = " ".join(
-        word_key(w) if line.bullet else line.key for w, line in zip(paragraphs, body_lines, strict=True)
-    )
-    tags = _tags(text, own, metadata, " ".join((title_key, body_key, *(t.line.key for t in related))))
-    stated, status, evidence, start = _published(own, metadata, crawled_at)
+    body_key = " ".join(line.key for line in body_lines)
+    tags = _tags(own, metadata, " ".join((title_key, body_key, *(t.line.key for t in related))), title_key)
+    stated, status, evidence, start = _published(text, own, metadata, crawled_at)
     content = "\x1f".join((word_key(source or ""), title_key, body_key))
     return {
         "article_id": hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
@@ -163,8 +172,11 @@ def _article(
 
 
 def _announced(typed: TypedLine) -> str:
-    """What a line says beside its label."""
-    return typed.line.text[typed.value_start :].strip()
+    """What a line says beside its label, without brackets around the whole of it."""
+    value = typed.line.text[typed.value_start :].strip()
+    if value[-1:] in ")]" and typed.line.text[:1] in "([" and value.count("(") < value.count(")") + value.count("]"):
+        value = value[:-1].strip()
+    return value
 
 
 def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
@@ -173,7 +185,9 @@ def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
             stamp = parse_stamp(t.line.text) or parse_stamp(_announced(t))
             if stamp:
                 return stamp[0]
-            stated = parse_metadata_date(_announced(t))
+            if compact := COMPACT_STAMP.search(t.line.text):
+                return datetime.strptime(compact.group(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            stated = find_date(_announced(t)) or find_date(t.line.text)
             if stated and stated.instant:
                 return stated.instant
     return None
@@ -181,9 +195,10 @@ def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
 
 def _clean_name(name: str) -> str:
     label = match_label(name)
-    if label and label.kind == "attribution" and label.marked:
+    if label and label.kind == "attribution" and label.marked and name[label.value_start :].strip(_NAME_END):
         name = name[label.value_start :]
-    return name.strip(_NAME_END)
+    name = name.strip(_NAME_END)
+    return name[1:-1] if len(name) > 2 and name[0] in '"«“' and name[-1] in '"»”' else name
 
 
 def _agency(dateline: str) -> str | None:
@@ -194,7 +209,9 @@ def _agency(dateline: str) -> str | None:
 
 def _body_agency(paragraph: str) -> str | None:
     """The agency in a dateline that opens a paragraph, such as ``باريس (أ ف ب) -``."""
-    match = _BODY_DATELINE.match(paragraph[:120])
+    if report := _PERSIAN_REPORT.search(paragraph[:120]):
+        return report[1]
+    match = _BODY_DATELINE.match(paragraph[:120]) or _SLASHED_DATELINE.match(paragraph[:120])
     return match[1].strip() if match and len(match[1].split()) <= 4 else None
 
 
@@ -256,16 +273,22 @@ def _language(key: str, stated: str) -> str | None:
     return detect_language(key) or (code.group().lower() if code else None)
 
 
-def _tags(text: str, own: list[TypedLine], metadata: Metadata, article: str) -> list[str]:
+def _tags(own: list[TypedLine], metadata: Metadata, article: str, title: str) -> list[str]:
     lines = [_announced(t) if t.role == "tags" else t.line.text for t in own if t.kind == "tags"]
     listed = [line for line in lines if line]
     if not listed:
         return metadata.tags
-    return split_tags("\n".join(listed), article)
+    return split_tags("\n".join(listed), article, title)
+
+
+def _place(text: str, line: Line, evidence: str) -> int | None:
+    """Where the evidence of a line stands in the page; ``None`` where marks of a text tool run through it."""
+    place = text.find(evidence, line.written_start, line.written_end)
+    return place if place >= 0 else None
 
 
 def _published(
-    own: list[TypedLine], metadata: Metadata, crawled_at: datetime | None
+    text: str, own: list[TypedLine], metadata: Metadata, crawled_at: datetime | None
 ) -> tuple[StatedDate | None, str, str | None, int | None]:
     """The publication date with status, evidence and its offset in the page.
 
@@ -285,15 +308,15 @@ def _published(
         words = t.line.text[: _update_start(t.line.text)]
         found = find_dates(words[t.value_start :] if t.role == "published" else words, latest)
         for stated in sorted(found, key=lambda d: (d.precision == "month", d.calendar != "gregorian")):
-            offset = t.line.text_start + (t.value_start if t.role == "published" else 0)
-            evidence = t.line.text[offset - t.line.text_start + stated.start : offset - t.line.text_start + stated.end]
-            return stated, "stated", evidence, offset + stated.start
+            offset = t.value_start if t.role == "published" else 0
+            evidence = t.line.text[offset + stated.start : offset + stated.end]
+            return stated, "stated", evidence, _place(text, t.line, evidence)
     if crawled_at:
         for t in ranked:
             relative = find_relative(t.line.text, crawled_at.astimezone(UTC))
             if relative:
                 evidence = t.line.text[relative.start : relative.end]
-                return relative, "inferred", evidence, t.line.text_start + relative.start
+                return relative, "inferred", evidence, _place(text, t.line, evidence)
     return None, "unknown", None, None
 
 

@@ -10,112 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.labels import word_sets
 from news_pipeline.pages.lines import Line
 
 LONGEST_HEADLINE = 24
 """Words; of 21,000 Arabic news headlines none has more than 19."""
 
-_CONTINUES = frozenset(
-    word_key(word)
-    for word in (
-        *("وقال", "وقالت", "وأضاف", "وأضافت", "وأكد", "وأكدت", "وأوضح", "وأوضحت", "وأشار", "وأشارت", "وذكر", "وذكرت"),
-        *("وتابع", "وتابعت", "ولفت", "ولفتت", "وكان", "وكانت", "وكانوا", "وجاء", "وجاءت", "وبلغ", "وبلغت", "وشدد"),
-        *("وشددت", "وأعلن", "وأعلنت", "وأعرب", "وأعربت", "ونقل", "ونقلت", "وبحسب", "ووفق", "ووفقا", "وبين", "وبينت"),
-        *("وفي", "ومن", "وعلى", "وعن", "وإلى", "ومع", "ولم", "ولا", "وقد", "وهو", "وهي", "وهم", "وهذا", "وهذه", "وذلك"),
-        *("وتأتي", "ويأتي", "وتعد", "ويعد", "وتقول", "ويقول", "ويرى", "وترى", "كما", "لكن", "ولكن", "حيث", "بينما"),
-        *(
-            "وختم",
-            "واختتم",
-            "واختتمت",
-            "وصرح",
-            "وصرحت",
-            "وتشير",
-            "ويشير",
-            "ويذكر",
-            "يذكر",
-            "يأتي",
-            "تأتي",
-            "يشار",
-            "وتحدث",
-            "وأفاد",
-        ),
-        *("وأفادت", "وكشف", "وكشفت", "واعتبر", "واعتبرت", "وطالب", "وطالبت", "ودعا", "ودعت", "ورد", "وردا", "وسجل"),
-        *("وتمنع", "ويمنع", "وتمكن", "ومنذ", "وبعد", "وقبل", "وخلال", "وحول", "وإذا", "وعندما", "ولدى", "وأما", "أما"),
-        *("but", "and", "however", "meanwhile", "he", "she", "they", "it", "mais", "et", "il", "elle", "ils", "elles"),
-        *("همچنین", "همچنان", "اما", "به گفته"),
-    )
-)
-_RADICAL_WAW = frozenset(
-    word_key(word)
-    for word in (
-        *(
-            "وزير",
-            "وزيرة",
-            "وزراء",
-            "وزارة",
-            "وفاة",
-            "وفيات",
-            "وفد",
-            "وكالة",
-            "وكيل",
-            "وكلاء",
-            "ولي",
-            "ولاية",
-            "ولايات",
-        ),
-        *("وقف", "وقفة", "وقوع", "وصول", "واشنطن", "وثيقة", "وثائق", "وحدة", "وحدات", "وسط", "وسيط", "وسائل", "وساطة"),
-        *(
-            "ورشة",
-            "وضع",
-            "وعد",
-            "وعود",
-            "وداع",
-            "وداعا",
-            "والد",
-            "والدة",
-            "ورقة",
-            "وجه",
-            "وجوه",
-            "وجبة",
-            "وقت",
-            "وظيفة",
-        ),
-        *(
-            "وظائف",
-            "وباء",
-            "ودائع",
-            "وقود",
-            "وليد",
-            "وائل",
-            "ويكيليكس",
-            "ويكيبيديا",
-            "ويلز",
-            "ويليام",
-            "وليام",
-            "ووهان",
-        ),
-        *(
-            "ورود",
-            "وصية",
-            "وفاء",
-            "ولادة",
-            "وعي",
-            "وهم",
-            "وحش",
-            "واحد",
-            "واحة",
-            "واقع",
-            "واقعة",
-            "وادي",
-            "واتساب",
-            "وان",
-        ),
-        *("وول", "ورثة", "وزن", "وطن", "وطنية", "وجود", "وجهة", "وحيد", "ودي", "ودية", "وصف", "وصفة", "وقائع", "ولد"),
-        *("وسام", "وسامة", "وزع", "وصل", "وصلت", "وقع", "وقعت", "وضعت", "وفق", "وفقا", "وأخيرا", "وشنطن", "ونستون"),
-    )
-)
-"""Words whose first letter is not a joined و, and joined words that headlines do begin with."""
 _CLOSED = re.compile(r"[.。،,؛;:]['\"”»’)\]\s]*$")
 _HEADLINE_MARKS = re.compile(r"\S\s?[::]\s|\.\.|…|\s[-–—]\s|[\"“«»]")
 _QUESTION = re.compile(r"[؟?]$")
@@ -132,9 +32,15 @@ def is_headline_like(line: Line) -> bool:
 
 
 def content_words(key: str) -> set[str]:
-    """The longer words of a key, without the article and a joined و, ب or ل, for comparing what texts are about."""
+    """The words of a key that tell what a text is about: no function words, no article and joined و, ب or ل, no plural s."""
+    stop = word_sets()["stop"]
     found = set()
     for word in key.split():
+        if len(word) <= 2 or word in stop:
+            continue
+        if word[0] < "\u0250":
+            found.add(word[:-1] if word[-1] == "s" and len(word) > 4 else word)
+            continue
         if len(word) > 4 and word[0] in "وبل":
             word = word[1:]
         if len(word) > 4 and word.startswith(("ال", "لل")):
@@ -152,8 +58,9 @@ def overlap(headline: str, paragraph: str) -> float:
 
 def continues_text(line: Line) -> bool:
     """Whether a line opens with a word that carries on a running text, such as وقال or "however"."""
+    sets = word_sets()
     first = line.key.split(" ", 1)[0]
-    return first in _CONTINUES or (len(first) >= 3 and first[0] == "و" and first not in _RADICAL_WAW)
+    return first in sets["continues"] or (len(first) >= 3 and first[0] == "و" and first not in sets["radical_waw"])
 
 
 def inserted_headlines(body: Sequence[Line], others: Sequence[str]) -> set[int]:

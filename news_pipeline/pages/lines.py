@@ -9,16 +9,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.keys import word_keys
+from news_pipeline.pages.plain import Form, Plain, is_marked_up, plain, wrap_joints
 
 _BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
-_BULLET = re.compile(r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›]+\s+|\d{1,2}[.)]\s+|\d{1,2}\s?[-–]\s?(?=[^\W\d])")
+_BULLET = re.compile(
+    r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)]\s+|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
+)
+_SIGNS = re.compile(r"(?:[←↓↑⇐⬅①-⓿☀-➿⬀-⯿\U0001F000-\U0001FAFF]\ufe0f?\s*)+")
+_BULLET_STARTS = frozenset("•●▪◾■◆►▶‣⁃∙·*–—-»›+○◦❖✔✓➤→0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
 _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
 _FULL_STOP = re.compile(r"[.!؟?。…]['\"”“»’)\]\s]*$|[.]?['\"”»]$")
-_INNER_STOP = re.compile(r"(?<![.\d])[.؟](?=\s+\S)")
-_WORD = re.compile(r"\w+")
-_LETTER_BETWEEN = "\U00010900"
-"""A letter of a script no news is written in: parts lines so that their keys are made in one go."""
+_INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")
+_ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
+_LETTER = "abcdefghijklmnopqrstuvwxyz"
+_PLAIN_ENDS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی0123456789" + _LETTER + _LETTER.upper())
 
 
 class Line(NamedTuple):
@@ -28,28 +33,34 @@ class Line(NamedTuple):
         start: first code point in the page, blank lines before the first line included.
         end: code point after the last one: the start of the next line.
         written_start: first code point of the line as written, surrounding space left out.
-        text_start: first code point of the text, a bullet left out too.
-        text: the line without surrounding space and bullet.
+        written_end: code point after its last one.
+        lead: bullet or number that leads the line, as shown; empty where there is none.
+        text: its words: without surrounding space and lead, and without the marks of a text tool such as Markdown.
         key: matching key of the text (``word_key``).
         words: number of words.
-        bullet: whether a bullet or number leads the line.
         stops: whether it ends as a sentence does (a closing quotation mark counts).
+        level: 1 to 6 for a Markdown heading, else 0.
+        link: whether the whole line is a link of a marked-up page.
+        form: ``image``, ``table`` or ``rule`` for those of a marked-up page.
     """
 
     start: int
     end: int
     written_start: int
-    text_start: int
+    written_end: int
+    lead: str
     text: str
     key: str
     words: int
-    bullet: bool
     stops: bool
+    level: int = 0
+    link: bool = False
+    form: Form = ""
 
     @property
-    def text_end(self) -> int:
-        """Code point after the last one of the text."""
-        return self.text_start + len(self.text)
+    def bullet(self) -> bool:
+        """Whether a bullet or number leads the line."""
+        return self.lead[:1] in _BULLET_STARTS or self.lead[:1] in _ARROWS if self.lead else False
 
     @property
     def ends_sentence(self) -> bool:
@@ -68,45 +79,94 @@ class Line(NamedTuple):
 
 
 def split_lines(text: str) -> list[Line]:
-    """Cuts a text into its non-blank lines; their spans tile it. A blank text has no lines."""
+    """Cuts a text into its non-blank lines; their spans tile it. A blank text has no lines.
+
+    Lines that a text tool has wrapped hard are one line again.
+    """
+    rows: list[int] = []
     starts: list[int] = []
-    written_starts: list[int] = []
+    ends: list[int] = []
     texts: list[str] = []
+    raw_lines: list[str] = []
     offset = 0
-    for raw in text.splitlines(keepends=True):
+    for row, raw in enumerate(text.splitlines(keepends=True)):
         stripped = raw.strip(_BLANK)
         if stripped:
-            starts.append(offset)
-            written_starts.append(offset + raw.index(stripped))
+            start = offset + raw.index(stripped)
+            rows.append(row)
+            starts.append(start)
+            ends.append(start + len(stripped))
             texts.append(stripped)
+            raw_lines.append(raw)
         offset += len(raw)
     if not texts:
         return []
-    starts[0] = 0
-    ends = [*starts[1:], len(text)]
-    bullets = [_BULLET.match(stripped) for stripped in texts]
-    leads = [bullet.end() if bullet and bullet.end() < len(t) else 0 for bullet, t in zip(bullets, texts, strict=True)]
-    bare = [stripped[lead:] for stripped, lead in zip(texts, leads, strict=True)]
+    joints = wrap_joints([raw.rstrip(_BLANK) for raw in raw_lines], rows) if max(map(len, texts)) < 400 else []
+    if any(joints):
+        starts, ends, texts = _unwrapped(starts, ends, texts, joints)
+    forms = [plain(t) for t in texts] if is_marked_up(text) else None
+    if forms is not None:
+        texts = [form.text for form in forms]
+    leads = [_lead(t) for t in texts]
+    bare = [t[len(lead) :] if lead else t for t, lead in zip(texts, leads, strict=True)]
+    next_starts = [_line_start(text, start) for start in starts[1:]]
     return [
         Line(
             start=start,
             end=end,
             written_start=written_start,
-            text_start=written_start + lead,
+            written_end=written_end,
+            lead=lead,
             text=line_text,
             key=key,
-            words=len(_WORD.findall(line_text)),
-            bullet=lead > 0,
-            stops=_FULL_STOP.search(line_text[-6:]) is not None,
+            words=key.count(" ") + 1 if key else 0,
+            stops=line_text[-1:] not in _PLAIN_ENDS and _FULL_STOP.search(line_text[-6:]) is not None,
+            level=form.level,
+            link=form.link,
+            form=form.form,
         )
-        for start, end, written_start, lead, line_text, key in zip(
-            starts, ends, written_starts, leads, bare, _keys(bare), strict=True
+        for start, end, written_start, written_end, lead, line_text, key, form in zip(
+            [0, *next_starts],
+            [*next_starts, len(text)],
+            starts,
+            ends,
+            leads,
+            bare,
+            word_keys(bare),
+            forms or [_NO_MARKS] * len(bare),
+            strict=True,
         )
     ]
 
 
-def _keys(texts: list[str]) -> list[str]:
-    """The key of each text, made in one go, which is several times as fast as one by one."""
-    if any(_LETTER_BETWEEN in text for text in texts):
-        return [word_key(text) for text in texts]
-    return [key.strip() for key in word_key(f" {_LETTER_BETWEEN} ".join(texts)).split(_LETTER_BETWEEN)]
+_NO_MARKS = Plain("")
+
+
+def _lead(text: str) -> str:
+    """The bullet, number or picture sign that leads a line, where words follow it."""
+    first = text[:1]
+    if first in _PLAIN_ENDS and not first.isdigit():
+        return ""
+    match = (_BULLET if first in _BULLET_STARTS else _SIGNS).match(text)
+    return match.group() if match and match.end() < len(text) else ""
+
+
+def _line_start(text: str, written_start: int) -> int:
+    """Where the line begins whose first word stands at an offset: after the last line break before it."""
+    start = written_start
+    while start and text[start - 1] in _BLANK and text[start - 1] not in "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029":
+        start -= 1
+    return start
+
+
+def _unwrapped(
+    starts: list[int], ends: list[int], texts: list[str], joints: list[bool]
+) -> tuple[list[int], list[int], list[str]]:
+    """The lines with those joined to the next one that go on there."""
+    firsts = [0, *(i for i in range(1, len(texts)) if not joints[i - 1])]
+    groups = [range(first, last) for first, last in zip(firsts, [*firsts[1:], len(texts)], strict=True)]
+    return (
+        [starts[group[0]] for group in groups],
+        [ends[group[-1]] for group in groups],
+        [" ".join(texts[i] for i in group) for group in groups],
+    )

@@ -10,8 +10,9 @@ import pyarrow as pa
 from news_pipeline import contract
 from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.assemble import Metadata, assemble, read_metadata
-from news_pipeline.pages.blocks import TypedLine, type_lines
+from news_pipeline.pages.blocks import type_lines
 from news_pipeline.pages.lines import split_lines
+from news_pipeline.pages.reading import TypedLine
 
 PARSER_VERSION = "1"
 """Version of the parsing rules; to be raised with every change of what they yield."""
@@ -109,14 +110,20 @@ def _parse_page(page: Row, time_zone: str) -> tuple[list[Row], list[Row], tuple[
 
 def _why_no_article(typed: list[TypedLine], rows: list[Row], metadata: Metadata) -> tuple[str, str | None] | None:
     if not rows:
+        if any(_is_error(t.line.key) for t in typed[:5]):
+            return "no_article", f"The page is an error message: {typed[0].line.text[:200]}"
         return "no_article", f"None of {len(typed)} lines opens a running text."
     main = rows[0]
     if main["word_count"] < FEWEST_WORDS and not metadata.title:
         return "no_article", f"The body has only {main['word_count']} words."
-    title_key = f" {word_key(main['title'] or '')} "
-    if main["word_count"] < 80 and any(f" {phrase} " in title_key for phrase in _ERROR_PAGES):
+    if main["word_count"] < 80 and _is_error(word_key(main["title"] or "")):
         return "no_article", f"The page is an error message: {main['title']}"
     return None
+
+
+def _is_error(key: str) -> bool:
+    """Whether a headline is the message of a server that did not give the page."""
+    return any(f" {phrase} " in f" {key} " for phrase in _ERROR_PAGES)
 
 
 def _one_block(page: Row) -> list[Row]:

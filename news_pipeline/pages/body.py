@@ -1,0 +1,646 @@
+"""From the first paragraph to the end of the page: the text, what is put into it, and what follows it.
+
+The text runs until a source line, tags, a list of other stories, comments or a footer ends it; what follows may hold
+further articles. Where a line does not say what it is, its words decide: a paragraph of the article takes up words of
+the headline and of the paragraphs before it, the teaser of another story hardly does.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from news_pipeline.pages.head import opens_body
+from news_pipeline.pages.headlines import continues_text, inserted_headlines, is_headline_like
+from news_pipeline.pages.hints import row_pieces
+from news_pipeline.pages.labels import has_word_of, speaks_to_reader
+from news_pipeline.pages.reading import Reading
+
+State = Literal["body", "after", "related", "embedded", "comments", "about", "footer"]
+
+_CLOSING = frozenset(("attribution", "tags"))
+_ENDS_LIST = frozenset(("attribution", "tags", "comments", "footer", "related", "read_more", "about", "skip"))
+_ENDS_TEXT = frozenset(("attribution", "tags", "related", "comments", "footer", "read_more", "about"))
+_LISTED = frozenset(("read_more_value", "related_value", "byline", "caption", "attribution", "credit", "published"))
+_PASSED_OVER = frozenset(
+    (
+        *("promo", "published", "byline", "share", "updated", "views", "caption", "credit", "image", "number", "stamp"),
+        *("consent", "attribution", "field", "text_field", "junk"),
+    )
+)
+_COHESIVE = 0.12
+"""Share of a paragraph's content words that the article has had before. Of the fifth paragraphs of Arabic news 82 %
+reach it with the three before them and the headline, of paragraphs of other stories 13 %."""
+_FOREIGN = 0.07
+"""Share of the content words of several paragraphs below which they are of another story: of runs of two to four
+paragraphs of Arabic news 3 % have less in common with the three before them, of those of other stories 85 %."""
+_LONG_PARAGRAPH = 45
+_LONGEST_SKIP = 25
+
+
+def type_body(page: Reading, start: int, body_only: bool) -> None:
+    """Types everything from the first line of the body on."""
+    _Walk(page, start).run()
+    if body_only and "body" not in page.kinds:
+        for position in range(len(page.lines)):
+            page.put(position, "body", 0)
+            page.hints[position] = None
+    elif not body_only and not any(page.hints[i] in _ENDS_TEXT for i in range(start, len(page.lines))):
+        _trim_tail(page, start)
+    if not body_only:
+        _trim_strangers(page)
+    _mark_inserted_headlines(page)
+
+
+class _Walk:
+    """One pass over the lines after the head, with what has been seen so far."""
+
+    def __init__(self, page: Reading, start: int) -> None:
+        self.page = page
+        self.start = start
+        self.state: State = "body"
+        self.article = 0
+        self.next_article = 1
+        self.paragraphs = 0
+        self.closed = False
+        hints, lines = page.hints, page.lines
+        self.title_key = next((lines[i].key for i in range(start) if page.kinds[i] == "title"), "")
+        self.vocabulary: set[str] = set()
+        for i in range(start):
+            if page.kinds[i] in ("title", "body"):
+                self.vocabulary |= page.content(i)
+        closers = [i for i in range(start, len(lines)) if hints[i] in _CLOSING]
+        self.last_closer = closers[-1] if closers else -1
+        self.last_prose = max((i for i in range(start, len(lines)) if self._is_prose(i)), default=start)
+        self.keys = [line.key for i, line in enumerate(lines) if hints[i] is None and line.words >= 12]
+
+    def run(self) -> None:
+        page = self.page
+        i = self.start
+        while i < len(page.lines):
+            i = i + 1 if page.kinds[i] is not None else self._step(i)
+
+    def _step(self, i: int) -> int:
+        """Types the line, and those that it speaks for; returns the next one."""
+        page, hint = self.page, self.page.hints[i]
+        if hint in (None, "menu") and self.state == "body" and self.paragraphs >= 2 and self._is_row_of_tags(i):
+            page.hints[i] = hint = "bare_tags"
+            page.labels[i] = None
+        if hint is None or (hint == "consent" and self.state == "body"):
+            return self._open_line(i)
+        if hint == "bare_tags" and self.paragraphs < 2 and self.state == "body":
+            page.hints[i] = None
+            return self._open_line(i)
+        if hint in _CLOSING or hint == "bare_tags":
+            page.hints[i] = hint = "tags" if hint == "bare_tags" else hint
+            return self._closing_line(i)
+        if hint in ("published", "byline", "stamp"):
+            return self._head_line(i)
+        if hint == "related":
+            page.put(i, "related_header")
+            return self._list(i + 1)
+        if hint == "another":
+            return self._another(i)
+        if hint == "read_more":
+            return self._read_more(i)
+        if hint in ("read_more_value", "related_value"):
+            follows = self._text_follows(i + 1) or (not self.closed and self._prose_follows(i + 1))
+            inside = self.state in ("body", "embedded") and follows
+            page.put(i, "inline_headline" if inside else "related_headline", self.article if inside else 0)
+            return i + 1
+        if (hint == "comments" and (self.state != "body" or self.paragraphs >= 2 or i > self.last_prose)) or (
+            hint == "reply" and self.state == "after"
+        ):
+            self.state = "comments"
+        elif hint == "about" and (self.paragraphs >= 2 or self.state != "body"):
+            self.state = "about"
+        elif hint == "footer" and (self.state != "body" or i > self.last_prose or not self._text_follows(i + 1)):
+            self.state = "footer"
+        elif hint == "skip":
+            return self._skip(i)
+        elif hint == "end" and self.state == "body":
+            self.state = "after"
+        elif hint == "title_field" and self._prose_follows(i + 1):
+            self._open_article(i)
+            return i + 1
+        elif hint == "section":
+            return self._section(i)
+        elif hint == "text_field" and self.state != "body":
+            page.put(
+                i, "embedded_body" if page.announced(i) and self.state == "embedded" else "other", self.article or None
+            )
+            return i + 1
+        elif hint in ("text_field", "field", "title_field") and self.state == "body":
+            page.hints[i] = "text_field" if hint == "text_field" and i == self.start else None
+            page.put(i, "body", 0)
+            return i + 1
+        elif hint == "credit" and self._ends_text_with_credit(i):
+            page.hints[i] = None
+            return self._open_line(i)
+        page.put_furniture(i)
+        return i + 1
+
+    def _open_line(self, i: int) -> int:
+        """Types a line that says nothing of itself."""
+        page, line = self.page, self.page.lines[i]
+        if self.state == "body":
+            self._line_of_text(i)
+        elif self.state == "embedded":
+            self._line_of_embedded(i)
+        elif self.state in ("comments", "footer"):
+            page.put(i, self.state)
+        elif self.state == "about":
+            page.put(i, "other")
+        elif self.state == "related":
+            return self._list(i)
+        elif is_headline_like(line) and line.words >= 3 and not page.dated[i]:
+            return self._headline_after(i)
+        elif self._is_prose(i) and (self._belongs(i) if self.closed else self._resumes(i, None)):
+            self.state = "body"
+            self._line_of_text(i)
+        else:
+            page.put(i, "other")
+        return i + 1
+
+    def _line_of_text(self, i: int) -> None:
+        """Types an open line within the article's text."""
+        page, line = self.page, self.page.lines[i]
+        if page.dated[i]:
+            early = self.paragraphs <= 1 and "publish_date" not in page.kinds[:i]
+            page.put(i, "publish_date" if early else "other", 0 if early else None)
+        elif line.key == self.title_key:
+            page.put(i, "title", 0)
+        elif line.link and line.words >= 3 and not line.stops:
+            inside = self._text_follows(i + 1)
+            page.put(i, "inline_headline" if inside else "related_headline", 0)
+        elif self._lists(i):
+            self.state = "related"
+            page.put(i, "related_headline", 0)
+        elif self._heads_list(i):
+            self.state = "related"
+            page.put(i, "related_header")
+        elif self._opens_another(i):
+            self._open_article(i)
+        elif line.lead and self._stands_alone(i) and not self._goes_on(i):
+            page.put(i, "inline_headline", 0)
+        elif line.link or self._is_caption(i) or self._is_pull_quote(i) or self._turns_to_reader(i):
+            page.put(i, "other")
+        else:
+            page.put(i, "body", 0)
+            self.vocabulary |= page.content(i)
+            self.paragraphs += line.words >= 12
+
+    def _line_of_embedded(self, i: int) -> None:
+        """Types an open line within an article that the page has besides its own."""
+        page = self.page
+        if page.dated[i]:
+            page.put(i, "publish_date", self.article)
+        elif self._lists(i) or self._heads_list(i):
+            self.state, self.closed = "related", True
+            is_header = self._heads_list(i)
+            page.put(i, "related_header" if is_header else "related_headline", None if is_header else 0)
+        elif self._opens_another(i):
+            self._open_article(i)
+        elif (
+            page.kinds[i - 1] in ("embedded_title", "publish_date")
+            and page.lines[i].words <= 5
+            and not page.lines[i].stops
+        ):
+            page.put(i, "dateline", self.article)
+        else:
+            page.put(i, "embedded_body", self.article)
+            self.vocabulary |= page.content(i)
+
+    def _opens_another(self, i: int) -> bool:
+        """Whether a line is the headline of another article: the paragraphs after it are about its words alone."""
+        page, line = self.page, self.page.lines[i]
+        if not 4 <= line.words <= 20 or line.link or line.bullet or not is_headline_like(line) or not self.vocabulary:
+            return False
+        if self._goes_on(i) or continues_text(line):
+            return False
+        run = self._run(i + 1)
+        words = set().union(*(page.content(j) for j in run))
+        return (
+            (len(run) >= 2 or sum(page.lines[j].words for j in run) >= _LONG_PARAGRAPH)
+            and bool(words & page.content(i))
+            and len(words & self.vocabulary) < len(words) * _FOREIGN
+        )
+
+    def _is_caption(self, i: int) -> bool:
+        """Whether a line stands under a picture and is short enough to describe it."""
+        page, line = self.page, self.page.lines[i]
+        above = page.hints[i - 1] if i else None
+        if above == "image":
+            described = page.lines[i - 1].key.endswith(line.key)
+            return described or (line.words <= 25 and not line.level and not (line.words >= 12 and self._goes_on(i)))
+        return above == "caption" and not page.announced(i - 1) and line.words <= 25 and not line.stops
+
+    def _is_pull_quote(self, i: int) -> bool:
+        """Whether a line repeats a sentence of a paragraph."""
+        line = self.page.lines[i]
+        if not 5 <= line.words <= 45:
+            return False
+        return any(len(key) > len(line.key) and f" {line.key} " in f" {key} " for key in self.keys)
+
+    def _lists(self, i: int) -> bool:
+        """Whether a list of other headlines without a header starts here: each has a bullet, a date or a clock time."""
+        page, found = self.page, 0
+        if self._goes_on(i) or not is_headline_like(page.lines[i]):
+            return False
+        for j in range(i, min(i + 7, len(page.lines))):
+            is_headline = page.is_open(j) and not page.dated[j] and is_headline_like(page.lines[j])
+            if is_headline and page.lines[j].words >= 4:
+                beside = [k for k in (j - 1, j + 1) if 0 <= k < len(page.lines)]
+                listed = page.lines[j].bullet or page.lines[j].link
+                found += listed or any(
+                    page.dated[k] or page.hints[k] in ("published", "number", "stamp") for k in beside
+                )
+            elif self._is_prose(j):
+                break
+        return found >= 2
+
+    def _stands_alone(self, i: int) -> bool:
+        """Whether a headline led by a sign stands alone between paragraphs and not in a list."""
+        page, line = self.page, self.page.lines[i]
+        if not 4 <= line.words <= 20 or not is_headline_like(line):
+            return False
+        beside = [page.lines[j] for j in (i - 1, i + 1) if 0 <= j < len(page.lines)]
+        return all(other.lead[:1] != line.lead[:1] for other in beside) and self._text_follows(i + 1)
+
+    def _is_row_of_tags(self, i: int) -> bool:
+        """Whether a line without a label is a row of short phrases that the article has had."""
+        line = self.page.lines[i]
+        if line.words > 30 or line.stops:
+            return False
+        pieces = row_pieces(line.text)
+        if len(pieces) < 3 or any(len(piece.split()) > 4 for piece in pieces):
+            return False
+        words = self.page.content(i)
+        return len(words & self.vocabulary) * 2 >= len(words)
+
+    def _heads_list(self, i: int) -> bool:
+        """Whether a line of a few words stands above a list of headlines that have nothing of the article."""
+        page, line = self.page, self.page.lines[i]
+        if line.words > 6 or line.link or (line.stops and not line.text.endswith(":")):
+            return False
+        items = []
+        for j in range(i + 1, min(i + 9, len(page.lines))):
+            if page.hints[j] is not None or page.dated[j] or page.lines[j].words <= 2:
+                continue
+            if not is_headline_like(page.lines[j]) or page.lines[j].words > 20:
+                break
+            items.append(j)
+        if len(items) < 3:
+            return False
+        words = set().union(*(page.content(j) for j in items))
+        return len(words & self.vocabulary) < len(words) * _FOREIGN * 2
+
+    def _turns_to_reader(self, i: int) -> bool:
+        """Whether a line has nothing of the article and speaks to the reader, as notices and offers do."""
+        line = self.page.lines[i]
+        if self.page.hints[i] != "consent" and (line.words > 30 or line.text[:1] in "\"“«'‘"):
+            return False
+        if self._goes_on(i) or continues_text(line):
+            return False
+        return self.page.hints[i] == "consent" or speaks_to_reader(line.key.split())
+
+    def _closing_line(self, i: int) -> int:
+        """Types a source or tag line with the lines that go on with it."""
+        page, hint = self.page, self.page.hints[i] or ""
+        owner = self.article if self.state in ("body", "embedded") else 0
+        page.put(i, hint, owner)
+        bare = not page.announced(i)
+        i += 1
+        longest = 5 if hint == "tags" else 6
+        while bare and i < len(page.lines) and page.kinds[i] is None:
+            line = page.lines[i]
+            goes_on = page.hints[i] is None or (hint == "tags" and page.hints[i] in ("menu", "share", "tags", "promo"))
+            is_row = hint == "tags" and (line.link or page.hints[i] in ("menu", "tags"))
+            if not goes_on or page.dated[i] or (line.words > longest and not is_row) or line.ends_sentence:
+                break
+            page.hints[i] = None
+            page.put(i, hint, owner)
+            i += 1
+            if hint == "attribution":
+                break
+        if self.state == "body" and (hint == "tags" or not self._text_follows(i)):
+            self.state, self.closed = "after", True
+        return i
+
+    def _head_line(self, i: int) -> int:
+        """Types a date or byline that stands within or after the text."""
+        page, hint = self.page, self.page.hints[i]
+        owner = self.article if self.state in ("body", "embedded") else 0
+        if hint == "stamp":
+            page.put(i, "crawl_stamp" if self.state != "related" else "other")
+        elif self.state in ("related", "comments", "footer"):
+            page.put(i, "comments" if self.state == "comments" else "other")
+        elif hint == "published":
+            page.put(i, "publish_date", owner)
+        elif hint == "byline" and (
+            i > self.last_prose or self.paragraphs <= 1 or self.state == "embedded" or self._names(i)
+        ):
+            page.put(i, "byline", owner)
+        elif self.state == "body" and hint == "byline":
+            page.put(i, "body", 0)
+        else:
+            page.put(i, "other")
+        return i + 1
+
+    def _names(self, i: int) -> bool:
+        """Whether a byline's label is followed by a mark and names alone."""
+        label = self.page.labels[i]
+        lead = self.page.lines[i].text[: label.value_start] if label else ""
+        return ":" in lead and not self.page.lines[i].stops and 1 <= len(self.page.announced(i).split()) <= 5
+
+    def _skip(self, i: int) -> int:
+        """Types a box that says where it ends."""
+        page = self.page
+        end = next((j for j in range(i + 1, min(i + _LONGEST_SKIP, len(page.lines))) if page.hints[j] == "skip_end"), i)
+        for j in range(i, end + 1):
+            page.put(j, "promo")
+        return end + 1
+
+    def _list(self, i: int) -> int:
+        """Types a list of other headlines with their dates, sections and teasers, up to where the text goes on."""
+        page, lines = self.page, self.page.lines
+        inside = self.state == "body" or (self.state == "related" and not self.closed)
+        topics = self._topics(i)
+        if topics:
+            for j in range(i, i + topics):
+                page.put(j, "tags", 0)
+            if inside:
+                self.state, self.closed = "after", True
+            return i + topics
+        item: int | None = None
+        while i < len(lines) and page.kinds[i] is None:
+            line, hint = lines[i], page.hints[i]
+            if hint in _LISTED and (line.bullet or line.link or hint in ("read_more_value", "related_value")):
+                if line.bullet:
+                    page.hints[i] = None  # "Watch: …" within a list is how the headline begins
+                page.put(i, "related_headline", 0)
+                item = i
+            elif hint in _ENDS_LIST:
+                break
+            elif hint is not None:
+                page.put_furniture(i)
+            elif page.dated[i] or line.words < 3:
+                page.put(i, "other")
+            elif self._is_prose(i) or (line.words >= 14 and not line.link and not line.bullet):
+                if inside and self._resumes(i, item):
+                    self.state = "body"
+                    return i
+                if is_headline_like(line):
+                    page.put(i, "related_headline", 0)
+                    item = i
+                else:
+                    page.put(i, "other")
+            elif is_headline_like(line) or line.link:
+                page.put(i, "related_headline", 0)
+                item = i
+            else:
+                page.put(i, "other")
+            i += 1
+        if inside and not (i < len(lines) and page.hints[i] in _CLOSING):
+            self.state = "related"
+        return i
+
+    def _topics(self, i: int) -> int:
+        """Number of lines that list topics and not headlines: a run of lines of a word or two after a header."""
+        page = self.page
+        j = i
+        while page.is_open(j) and page.kinds[j] is None and not page.dated[j] and page.lines[j].words <= 3:
+            if page.lines[j].stops or (page.lines[j].level and not page.lines[j].link):
+                break
+            j += 1
+        speaks_of_topics = i > 0 and has_word_of("topic", page.lines[i - 1].key.split())
+        return j - i if j - i >= (1 if speaks_of_topics else 3) else 0
+
+    def _resumes(self, i: int, item: int | None) -> bool:
+        """Whether the article's text goes on with a line that stands after or among other headlines."""
+        if self._is_teaser(i, item):
+            return False
+        if self._goes_on(i):
+            return True
+        run = self._run(i)
+        if len(run) < 2:
+            return False
+        words = set().union(*(self.page.content(j) for j in run))
+        told = len(words & self.page.content(item)) if item is not None else 0
+        return len(words & self.vocabulary) > told or (told == 0 and len(run) >= 3)
+
+    def _belongs(self, i: int) -> bool:
+        """Whether the paragraphs from a line on, taken together, take up the article's words."""
+        words = set().union(self.page.content(i), *(self.page.content(j) for j in self._run(i)))
+        return len(words & self.vocabulary) >= max(3, len(words) * _COHESIVE * 0.75)
+
+    def _run(self, i: int) -> list[int]:
+        """The paragraphs from a line on that follow each other with nothing but furniture between, at most four."""
+        page, found = self.page, []
+        for j in range(i, min(i + 10, len(page.lines))):
+            if self._is_prose(j):
+                found.append(j)
+            elif page.hints[j] in _PASSED_OVER or page.dated[j]:
+                continue
+            elif page.hints[j] is not None or page.lines[j].link or page.lines[j].bullet or page.lines[j].words > 8:
+                break
+        return found[:4]
+
+    def _is_teaser(self, i: int, item: int | None) -> bool:
+        """Whether a paragraph of a list says more of the headline above it."""
+        page = self.page
+        if page.lines[i].text.endswith(("...", "…")):
+            return True
+        if item is None or item != i - 1:
+            return False
+        words = page.content(i)
+        return len(words & page.content(item)) > len(words & self.vocabulary)
+
+    def _another(self, i: int) -> int:
+        """Types a line that announces another article, and its headline."""
+        page = self.page
+        page.put(i, "related_header")
+        j = i + 1
+        while j < len(page.lines) and page.hints[j] in ("promo", "share", "views", "image", "number", "junk"):
+            page.put_furniture(j)
+            j += 1
+        if page.is_open(j) and is_headline_like(page.lines[j]) and self._prose_follows(j + 1):
+            self._open_article(j)
+            return j + 1
+        return j
+
+    def _section(self, i: int) -> int:
+        """Types a line set off by rules or stars: it heads another article, a list, or a part of the text."""
+        page = self.page
+        j = i + 1
+        if page.is_open(j) and is_headline_like(page.lines[j]) and not page.dated[j]:
+            if self._prose_follows(j + 1) and self._runs_on(j + 1) and not self._belongs(j + 1):
+                return self._another(i)
+            if page.is_open(j + 1) and is_headline_like(page.lines[j + 1]) and not self._goes_on(j):
+                page.put(i, "related_header")
+                return self._list(j)
+        page.put(i, "body" if self.state == "body" else "other", 0 if self.state == "body" else None)
+        return j
+
+    def _read_more(self, i: int) -> int:
+        """Types a bare "read also" line and what it announces: headlines within the body, a list, a whole article."""
+        page, lines = self.page, self.page.lines
+        page.put(i, "related_header")
+        j = i + 1
+        while j < len(lines) and page.hints[j] in ("promo", "share", "views", "image", "number"):
+            page.put_furniture(j)
+            j += 1
+        headlines = []
+        while page.is_open(j) and is_headline_like(lines[j]) and not page.dated[j]:
+            if headlines and lines[j].words >= 12 and self._goes_on(j):
+                break
+            headlines.append(j)
+            j += 1
+            if self._prose_follows(j):
+                break
+        if not headlines:
+            return j
+        paragraph = next((k for k in range(j, min(j + 6, len(lines))) if self._is_prose(k)), None)
+        inside = (
+            self.state == "body"
+            and not self.closed
+            and paragraph is not None
+            and self._resumes(paragraph, headlines[-1])
+        )
+        if inside and not self._opens_article(headlines[-1], j):
+            for headline in headlines:
+                page.put(headline, "inline_headline", 0)
+            return j
+        if paragraph is None or not self._runs_on(j) or lines[headlines[-1]].link:
+            for headline in headlines:
+                page.put(headline, "related_headline", 0)
+            self.state = "related"
+            return j
+        for headline in headlines[:-1]:
+            page.put(headline, "related_headline", 0)
+        self._open_article(headlines[-1])
+        return j
+
+    def _headline_after(self, i: int) -> int:
+        """Types a headline that stands after the text: of a whole article, or of a list without a header."""
+        page = self.page
+        line = page.lines[i]
+        if not line.link and self._prose_follows(i + 1) and self._runs_on(i + 1, 3 if line.bullet else 2):
+            self._open_article(i)
+        elif line.link or line.bullet or (line.words >= 5 and i + 1 < len(page.lines) and self._is_listed(i + 1)):
+            page.put(i, "related_headline", 0)
+        else:
+            page.put(i, "other")
+        return i + 1
+
+    def _is_listed(self, i: int) -> bool:
+        page = self.page
+        return page.dated[i] or (page.is_open(i) and page.lines[i].words >= 4 and is_headline_like(page.lines[i]))
+
+    def _open_article(self, title: int) -> None:
+        self.article, self.state = self.next_article, "embedded"
+        self.next_article += 1
+        self.vocabulary = set(self.page.content(title))
+        self.page.put(title, "embedded_title", self.article)
+
+    def _opens_article(self, title: int, i: int) -> bool:
+        """Whether the paragraphs after a headline within the text are its own and not the page's."""
+        page = self.page
+        paragraph = next(k for k in range(i, len(page.lines)) if self._is_prose(k))
+        words = page.content(paragraph)
+        own, others = len(words & page.content(title)), len(words & self.vocabulary)
+        foreign = own > others or (own > 0 and others < len(words) * _COHESIVE / 2)
+        return foreign and self.last_closer < title and not continues_text(page.lines[paragraph]) and self._runs_on(i)
+
+    def _is_prose(self, i: int) -> bool:
+        page = self.page
+        return page.hints[i] is None and not page.dated[i] and opens_body(page.lines[i])
+
+    def _prose_follows(self, start: int) -> bool:
+        """Whether the next line that may be text is a paragraph."""
+        page = self.page
+        for j in range(start, min(start + 6, len(page.lines))):
+            if page.hints[j] in _PASSED_OVER or page.dated[j]:
+                continue
+            return self._is_prose(j)
+        return False
+
+    def _runs_on(self, start: int, least: int = 2) -> bool:
+        """Whether a text of some length starts here: two paragraphs with nothing but furniture between, or a long one."""
+        page = self.page
+        found = words = 0
+        for j in range(start, min(start + 14, len(page.lines))):
+            if page.hints[j] in _PASSED_OVER or page.dated[j]:
+                continue
+            if self._is_prose(j):
+                found += 1
+                words += page.lines[j].words
+            elif page.hints[j] is not None or page.lines[j].link or found:
+                break
+        ends = page.lines[start].text.endswith(("...", "…")) if start < len(page.lines) else False
+        return (found >= least or words >= _LONG_PARAGRAPH) and not ends
+
+    def _goes_on(self, i: int) -> bool:
+        """Whether a line takes up the article's words, or opens as only a running text does."""
+        words = self.page.content(i)
+        shared = len(words & self.vocabulary)
+        return shared >= max(2, len(words) * _COHESIVE) or (shared >= 1 and continues_text(self.page.lines[i]))
+
+    def _text_follows(self, start: int) -> bool:
+        """Whether the text goes on after a line: a paragraph of it comes before anything that ends a text."""
+        page = self.page
+        for j in range(start, min(start + 12, len(page.lines))):
+            if page.kinds[j] is not None or page.hints[j] in _ENDS_TEXT:
+                return False
+            if page.hints[j] is None and not page.dated[j] and not page.lines[j].link:
+                line = page.lines[j]
+                if opens_body(line) or line.words >= 8:
+                    return self._goes_on(j) or continues_text(line)
+        return False
+
+    def _ends_text_with_credit(self, i: int) -> bool:
+        """Whether a line that ends with an agency's name is a paragraph and not the caption of a picture."""
+        line = self.page.lines[i]
+        return self.state in ("body", "embedded") and line.words >= 12 and (line.words > 30 or continues_text(line))
+
+
+def _trim_strangers(page: Reading) -> None:
+    """Takes lines off the end of the text that have nothing of it: author's notes, notices, names and buttons."""
+    for i in [i for i, kind in enumerate(page.kinds) if kind == "body"][:2:-1]:
+        line = page.lines[i]
+        words = page.content(i)
+        others = set().union(*(page.content(j) for j, kind in enumerate(page.kinds) if kind == "body" and j != i))
+        if len(words & others) >= max(2, len(words) * _COHESIVE) or continues_text(line):
+            break
+        keys = line.key.split()
+        if line.stops and line.words >= 6 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
+            break
+        page.put(i, "other")
+
+
+def _trim_tail(page: Reading, start: int) -> None:
+    """Takes menus and lists off the end of a body that nothing closes: three or more short lines without a stop."""
+    tail: list[int] = []
+    for i in range(len(page.lines) - 1, start, -1):
+        if page.kinds[i] != "body":
+            continue
+        line = page.lines[i]
+        if line.ends_sentence or line.words > 14:
+            break
+        tail.append(i)
+    if len(tail) >= 3:
+        for i in tail:
+            is_item = page.lines[i].words >= 4 and is_headline_like(page.lines[i])
+            page.put(i, "related_headline" if is_item else "other", 0 if is_item else None)
+
+
+def _mark_inserted_headlines(page: Reading) -> None:
+    """Re-types headlines of other stories among the paragraphs of each article."""
+    others = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind in ("related_headline", "embedded_title")]
+    titles = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind == "title"]
+    owners = sorted({article for article in page.articles if article is not None})
+    for article in owners:
+        kind = "body" if article == 0 else "embedded_body"
+        positions = [i for i, k in enumerate(page.kinds) if k == kind and page.articles[i] == article]
+        for found in sorted(inserted_headlines([page.lines[i] for i in positions], others + titles)):
+            repeated = page.lines[positions[found]].key in titles and article == 0
+            page.put(positions[found], "title" if repeated else "inline_headline", article)

@@ -1,0 +1,310 @@
+"""What a line says it is, by its label or its shape alone, before its place on the page is looked at.
+
+Belongs here: evidence within one line. Does not belong here: what takes its neighbours (``blocks``), and the words
+themselves (``labels`` and its data).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+
+from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.dates import find_date, find_relative, is_date_line, parse_stamp
+from news_pipeline.pages.headlines import LONGEST_HEADLINE
+from news_pipeline.pages.labels import (
+    Label,
+    has_word_of,
+    is_menu,
+    is_promo,
+    is_share_bar,
+    looks_like_outlet,
+    match_label,
+    speaks_to_reader,
+    word_sets,
+)
+from news_pipeline.pages.lines import Line
+
+COMPACT_STAMP = re.compile(r"(?<!\d)20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)")
+"""An instant as web archives name their copies: ``20240711224956``, in UTC."""
+SOFT = frozenset(("read_more_value", "related_value", "byline", "caption", "attribution", "credit"))
+"""Hints of lines that headlines look like too ("Watch: …"), so that a line's place decides."""
+
+_LONGEST_FURNITURE = 60
+_ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)
+_CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
+_CRUMBS = re.compile(r"(?:[^>»›/|\\]{2,40}\s*[>»›/\\]\s*){1,6}\S.*")
+_CELLS = re.compile(r"\s*[|\t•·]\s*")
+_PIECES = re.compile(r"\s*[,،;؛|•·]\s*|\s+[-–—/]\s+")
+_TICKER = re.compile(r"\s{3,}|\t+|\s+(?:[•|●■◆*]|\+{2,}|/{2,}|\*{2,})\s+")
+_SECTION = re.compile(r"[-=*_~—–•#◆■]+\s*[^-=*_~—–•#◆■]{2,60}?\s*[-=*_~—–•#◆■]+")
+_HASHTAGS = re.compile(r"(?:[\s,،|]*#[^\s#,،|]+){2,}\s*|[^#]{2,40}(?:\s#\s?[^#\s][^#]{1,40}){2,}")
+_BRACKETED_IMAGE = re.compile(r"\[\s*(?:IMG|IMAGE|INLINE|PHOTO|صورة|الصورة|عکس|تصویر)\b[^\[\]]*\]", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
+_BUTTON = re.compile(r"\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}")
+_COUNTER = re.compile(
+    r"(?:\d[\d.,]*\s*[kKألفم]{0,3}\s*(?:مشاهد\w*|قراء\w*|زيار\w*|تعليق\w*|دقيق\w*|دقائق\w*|مشارك\w*|views?|reads?|comments?|"
+    r"shares?|likes?|min(?:utes?)?(?: read)?|vues?|lectures?|commentaires?|partages?|بازدید|نظر|دیدگاه|دقیقه))(?:\s+\w+)?",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"\(?\d+\)?\s*(?:comments?|commentaires?|réactions?|contributions?|تعليقات|تعليق|تعليقا|نظرات|نظر|دیدگاه)\b(?:\W.*)?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"[\d٠-٩۰-۹]{1,2}[:h.٫][\d٠-٩۰-۹]{2}(?!\d)")
+_SECONDS = re.compile(r"[\d٠-٩۰-۹]{1,2}[:٫][\d٠-٩۰-۹]{2}:[\d٠-٩۰-۹]{2}(?!\d)")
+_URL = re.compile(r"https?://|www\.")
+_YEAR = re.compile(r"(?:19|20)\d{2}|[٢][٠][٠-٩]{2}|[۱۲][۰-۹]{3}")
+_RIGHTS = ("الحقوق محفوظه", "حقوق النشر محفوظه", "all rights reserved", "tous droits réservés", "حقوق محفوظ است")
+_CREDIT = re.compile(r"[(\[]\s*([^()\[\]]{2,60})\s*[)\]]\s*[.]?$|(?:\s[-–—/|©]|[.])\s?([^-–—/|.]{2,40})$")
+_CREDIT_MARK = re.compile(
+    r"©|\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
+    re.IGNORECASE,
+)
+_PICTURE_CREDIT = re.compile(
+    r"[(\[][^()\[\]]*(?:photo|image|picture|صورة|عکس|file|handout|/)[^()\[\]]*[)\]]\s*[.]?$", re.IGNORECASE
+)
+_STOP_BEFORE_CREDIT = re.compile(r"[.!؟?…][\"'”»]?\s*[(\[][^()\[\]]*[)\]]\s*[.]?$")
+
+
+def own_kind(line: Line, label: Label | None) -> str | None:
+    """What a line says it is; ``None`` for a line that may be text, a headline or a name.
+
+    Args:
+        line: the line.
+        label: the label it starts with (``labels.match_label``).
+    """
+    if line.form:
+        return {"image": "image", "rule": "junk"}.get(line.form) or _labelled(line, label) or _row(line)
+    if line.words == 0:
+        return "junk"
+    if line.key.replace(" ", "").isdigit() and not is_date_line(line.text):
+        return "number"
+    if line.words > _LONGEST_FURNITURE:
+        return None
+    text = line.text
+    if text[0].isdigit():
+        if "@" in text and parse_stamp(text) is not None:
+            return "crawl_stamp"
+        if (_NUMBER.fullmatch(text) and not is_date_line(text)) or (line.words <= 6 and _CLOCK.match(text)):
+            return "number"
+        if line.words <= 6 and _COMMENTS.fullmatch(text):
+            return "comments"
+    if line.words <= 12 and COMPACT_STAMP.search(text):
+        return "crawl_stamp"
+    words = line.key.split()
+    if label is not None and label.kind == "another" and line.words <= label.words + 2:
+        return "another"
+    if _SECONDS.search(text) and line.words <= 24 and (label is None or label.kind not in ("published", "updated")):
+        return _machine_stamp(line, words)
+    if line.words <= 24 and has_word_of("crawl", words) and find_date(text):
+        return "crawled"
+    if not _telling_words().isdisjoint(words):
+        kind = _by_words(line, words)
+        if kind is not None:
+            return kind
+    if line.words <= 8 and _is_reply_row(words):
+        return "reply"
+    if _URL.search(text) and (words[0] in word_sets()["promo_verb"] or _URL.match(text)) and line.words <= 40:
+        return "promo"
+    if "©" in text or any(phrase in line.key for phrase in _RIGHTS):
+        is_footer = text.startswith("©") or _YEAR.search(text) or any(phrase in line.key for phrase in _RIGHTS)
+        return "footer" if line.words <= 40 and is_footer else "credit"
+    if text[0] == "[" and _BRACKETED_IMAGE.fullmatch(text):
+        return "image"
+    if "#" in text and _HASHTAGS.fullmatch(text):
+        return "tags"
+    if line.words <= 6 and (_COUNTER.fullmatch(text) or _BUTTON.search(text)):
+        return "views"
+    labelled = _labelled(line, label)
+    if labelled is not None:
+        return labelled
+    if line.words <= 8 and _SECTION.fullmatch(line.lead + text):
+        return "section"
+    if line.words >= 10 and not line.stops and _is_ticker(text):
+        return "ticker"
+    if line.words <= 40 and label is None:
+        if _is_credit(line):
+            return "credit"
+        if line.words >= 2 and _CRUMBS.fullmatch(text) and _is_crumbs(text):
+            return "breadcrumb"
+        if line.words >= 3 and _is_row_of_words(text):
+            return "menu"
+    return None
+
+
+def _machine_stamp(line: Line, words: list[str]) -> str | None:
+    """What a line with a time to the second is: tools write such, so it tells of the crawl unless it stands alone."""
+    if find_date(line.text) is None:
+        return None
+    return "crawled" if has_word_of("crawl", words) or "@" in line.text or line.words > 12 else "stamp"
+
+
+def announced_words(line: Line, label: Label | None) -> int:
+    """Number of words of a line beside its label."""
+    return line.words - (label.words if label else 0)
+
+
+@cache
+def _telling_words() -> frozenset[str]:
+    sets = word_sets()
+    return sets["network"] | sets["cookie"] | sets["promo_good"] | sets["section"]
+
+
+def _by_words(line: Line, words: list[str]) -> str | None:
+    """Furniture that its words give away: share bars, promotions, consent boxes, menus."""
+    if line.words <= 30 and is_share_bar(words):
+        return "share"
+    if is_promo(words) and (line.words <= 12 or (line.words <= 30 and not line.has_inner_stop)):
+        return "promo"
+    if (
+        has_word_of("cookie", words)
+        or "تعريف الارتباط" in line.key
+        or (speaks_to_reader(words) and has_word_of("promo_good", words))
+    ):
+        return "consent"
+    return "menu" if is_menu(words) else None
+
+
+def _labelled(line: Line, label: Label | None) -> str | None:
+    """What the label of a line makes it."""
+    if label is None:
+        return None
+    kind, value = label.kind, line.text[label.value_start :]
+    value_words = announced_words(line, label)
+    if kind == "attribution":
+        if not label.marked:
+            return kind if value_words <= 4 and not line.ends_sentence else None
+        return kind if value_words <= 10 and not (value_words > 6 and line.stops) else None
+    if kind == "byline":
+        if not label.marked:
+            return kind if value_words <= 6 and _reads_as_names(value) else None
+        return kind if value_words <= 10 and (":" in line.text[: label.value_start] or not line.stops) else None
+    if kind in ("published", "updated", "crawled"):
+        if not value:
+            return kind
+        dated = find_date(value) or find_relative(value, _ANY_TIME)
+        short = line.words <= 14 and not line.stops
+        return kind if dated and line.words <= 30 and dated.start <= (40 if label.marked or short else 12) else None
+    if kind == "tags":
+        if not label.marked and (label.words == 1 or line.stops):
+            return "bare_tags" if value_words <= 20 and not line.ends_sentence else None
+        return kind if value_words <= 40 and not (value_words > 12 and line.stops) else None
+    if kind == "share":
+        is_bar = is_share_bar(word_key(value).split())
+        return kind if not value or is_bar or (value_words <= 4 and label.words > 1) else None
+    if kind == "promo":
+        return kind if not value or (label.words > 1 and line.words <= 30) else None
+    if kind in ("footer", "about"):
+        return kind if not value or (label.words > 1 and line.words <= 40 and not line.has_inner_stop) else None
+    if kind == "another":
+        return kind if value_words <= 2 else None
+    if kind in ("end", "skip_end"):
+        return kind if value_words <= 2 else None
+    if kind in ("comments", "reply", "skip"):
+        return kind if value_words <= (4 if kind != "skip" else 6) and not line.stops else None
+    if kind in ("related", "read_more") and value_words >= 2 and is_enumeration(value):
+        return "tags"
+    if kind == "related":
+        return kind if value_words <= 2 else ("related_value" if value_words <= LONGEST_HEADLINE else None)
+    if kind == "read_more":
+        if not label.marked and (line.stops or label.words < 2):
+            return None
+        return kind if not value else ("read_more_value" if value_words <= LONGEST_HEADLINE else None)
+    if kind == "home":
+        return "breadcrumb" if line.words <= 40 and (_CRUMB.search(line.text) or not line.stops) else None
+    if kind == "views":
+        return kind if value_words <= 4 and (not value or ":" in line.text[: label.value_start]) else None
+    if kind == "caption":
+        lead = line.text[: label.value_start]
+        return kind if (value_words <= 30 and any(mark in lead for mark in ":،,/|")) or not value else None
+    if kind in ("title_field", "text_field", "field"):
+        return kind if ":" in line.text[: label.value_start] else None
+    return None
+
+
+def is_enumeration(text: str) -> bool:
+    """Whether commas or bars part a text into three or more short pieces, as in a row of tags."""
+    pieces = [piece for piece in re.split(r"\s*[,،|]\s*", text) if piece]
+    return len(pieces) >= 3 and all(len(piece.split()) <= 4 for piece in pieces)
+
+
+def _reads_as_names(text: str) -> bool:
+    """Whether a text could be names of persons: capitals where the script has them, no sentence."""
+    latin = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() not in ("and", "et", "in", "à", "de")]
+    if not latin or any(c.isdigit() for c in text):
+        return False
+    if text.isascii() or "A" <= latin[0][0].upper() <= "\u024f":
+        return all(word[0].isupper() for word in latin) and not re.search(r"\w{3,}[.!?;:]\s*$", text)
+    return not re.search(r"[.!؟:؛،]\s*$", text) and len(latin) <= 4
+
+
+def _is_credit(line: Line) -> bool:
+    """Whether a line ends with the credit of a picture: an agency in brackets or behind a dash, a copyright mark."""
+    text = line.text
+    tail = text[-64:]
+    if text[-1] not in ")].":
+        if line.words > 30:
+            return False
+    elif _STOP_BEFORE_CREDIT.search(tail) and not _PICTURE_CREDIT.search(tail):
+        return False
+    if _PICTURE_CREDIT.search(tail):
+        return True
+    match = _CREDIT.search(tail)
+    if match is None:
+        return _CREDIT_MARK.search(tail) is not None and line.words >= 2
+    words = word_key(match[1] or match[2]).split()
+    spelled = "".join(words)
+    return len(words) <= 6 and (
+        has_word_of("agency", words) or (len(words) >= 2 and all(len(w) == 1 for w in words) and len(spelled) <= 4)
+    )
+
+
+def _is_reply_row(words: list[str]) -> bool:
+    """Whether a line is made of the buttons under a reader's comment."""
+    labels = [match_label(word) for word in words if not word.isdigit()]
+    return len(labels) >= 2 and all(label is not None and label.kind in ("reply", "share") for label in labels)
+
+
+def _is_crumbs(text: str) -> bool:
+    """Whether separators part a line into the short steps of a path; the last one may be a title."""
+    steps = [step.strip() for step in re.split(r"\s*[>»›\\]\s*|\s+/\s+", text)]
+    return (
+        len(steps) >= 2 and all(0 < len(step.split()) <= 4 for step in steps[:-1]) and not text.rstrip().endswith(".")
+    )
+
+
+def _is_ticker(text: str) -> bool:
+    """Whether a line strings several headlines together."""
+    pieces = [piece for piece in _TICKER.split(text) if piece]
+    return len(pieces) >= 2 and all(4 <= len(piece.split()) <= 16 and not piece.endswith(".") for piece in pieces)
+
+
+def _is_row_of_words(text: str) -> bool:
+    """Whether bars or tabs part a line into many short pieces, as in menus."""
+    cells = [cell for cell in _CELLS.split(text) if cell]
+    return len(cells) >= 4 and all(len(cell.split()) <= 4 for cell in cells)
+
+
+def row_pieces(text: str) -> list[str]:
+    """The pieces of a line that commas, bars, slashes, dots or free dashes part."""
+    return [piece for piece in _PIECES.split(text) if piece]
+
+
+def _row(line: Line) -> str | None:
+    """A table row that is no running text: cells of a few words."""
+    cells = line.text.split(" | ")
+    return "row" if max(len(cell.split()) for cell in cells) <= 8 and len(cells) > 1 else None
+
+
+def reads_as_name(line: Line) -> bool:
+    """Whether a short line could be the bare name of an author."""
+    words = line.key.split()
+    return (
+        2 <= len(words) <= 4
+        and not line.bullet
+        and _reads_as_names(line.text)
+        and not looks_like_outlet(words)
+        and not has_word_of("section", words)
+    )

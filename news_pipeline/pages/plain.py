@@ -1,0 +1,133 @@
+"""Undoes what text tools put around the words of a page: Markdown, reference numbers, table bars, hard wraps.
+
+Belongs here: recognising the marks of html2text, Jina, lynx, w3m and the like, and the words without them. Does not
+belong here: what a line is for (``hints``, ``blocks``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Form = Literal["", "image", "table", "rule"]
+
+_MARKDOWN = re.compile(r"\]\(|\*\*\S|(?:^|\n)[ \t]*(?:#{1,6} \S|\|.*\||> |_\S[^\n]*_\s*(?:\n|$))|!\[")
+_REFERENCES = re.compile(r"\[\d{1,3}\](?=\S)")
+_IMAGE = re.compile(r"!\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(
+    r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?:[^()\s]|\([^()]*\)|(?<=\S) (?=[^()\"]*\)))*>?(?:\s+\"[^\"]*\")?\s*\)"
+)
+_LINKED_IMAGE = re.compile(r"^\[\s*(!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\))\s*\]\([^()]*\)$")
+_REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_QUOTE = re.compile(r"(?:>\s*)+")
+_STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![\w*])")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
+_RULE = re.compile(r"[\s|:\-–—_=*~+.·•#]*")
+_CELLS = re.compile(r"\s*(?<!\\)\|\s*")
+_LIST_ITEM = re.compile(r"(?:[*+-]|\d{1,3}[.)])\s+")
+_NARROWEST_WRAP, _WIDEST_WRAP = 60, 140
+"""Columns; text tools wrap at 72 to 132, and unwrapped news pages have paragraphs of several hundred characters."""
+
+
+class Plain(NamedTuple):
+    """A line without the marks of a text tool.
+
+    Attributes:
+        text: the words.
+        level: 1 to 6 for a heading of that level, else 0.
+        link: whether the whole line is one link or several.
+        form: ``image``, ``table`` (a row of cells) or ``rule`` (no words at all) where it is one.
+    """
+
+    text: str
+    level: int = 0
+    link: bool = False
+    form: Form = ""
+
+
+def is_marked_up(text: str) -> bool:
+    """Whether a page shows marks of a text tool: Markdown, table bars or numbered references."""
+    if not any(mark in text for mark in "[*#|>_"):
+        return False
+    return _MARKDOWN.search(text) is not None or len(_REFERENCES.findall(text, 0, 20_000)) >= 3
+
+
+def plain(line: str) -> Plain:
+    """Takes the marks off a line of a marked-up page."""
+    form: Form = ""
+    level = 0
+    item = _LIST_ITEM.match(line)
+    lead, rest = (line[: item.end()], line[item.end() :]) if item else ("", line)
+    if quote := _QUOTE.match(rest):
+        rest = rest[quote.end() :]
+    if heading := _HEADING.match(rest):
+        level, rest = len(heading[1]), heading[2]
+    if rest.startswith("|") and rest.rstrip().endswith("|"):
+        form = "table"
+        cells = [_words(cell) for cell in _CELLS.split(rest.strip().strip("|")) if not _RULE.fullmatch(cell)]
+        rest = " | ".join(cell for cell in cells if cell)
+        return Plain(rest, level, False, form) if rest else Plain("", 0, False, "rule")
+    if "![" in rest:
+        rest = _LINKED_IMAGE.sub(r"\1", rest)
+    if "![" in rest and not _RULE.sub("", _IMAGE.sub("", rest)).strip("[]()"):
+        return Plain(" ".join(match[1].strip() for match in _IMAGE.finditer(rest)), level, False, "image")
+    bare = rest.strip("*_ ")
+    unlinked = _REFERENCE_LINK.sub("", _LINK.sub("", _IMAGE.sub("", bare)))
+    link = unlinked != bare and not unlinked.strip(" *_•·|،,/-–—#>»")
+    if not link and (reference := _REFERENCES.match(bare)):
+        link = _REFERENCES.search(bare, reference.end()) is None
+    links = _LINK.findall(bare) if link else []
+    words = " | ".join(filter(None, map(_words, links))) if len(links) > 1 else _words(rest)
+    return Plain(lead + words if words else "", level, link, "" if words else "rule")
+
+
+def _words(text: str) -> str:
+    if "![" in text:
+        text = _IMAGE.sub(" ", text)
+    if "](" in text:
+        text = _LINK.sub(lambda match: f" {match[1].strip()} " if match[1][:1].isspace() else match[1], text)
+    text = _REFERENCE_LINK.sub(r"\1", text)
+    text = _REFERENCES.sub("", text)
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return " ".join(text.split()) if "  " in text else text.strip()
+
+
+def wrap_joints(raw: list[str], rows: list[int]) -> list[bool]:
+    """Which lines of a hard-wrapped page go on with the next one.
+
+    A tool wraps where the next word would not fit, so a line that is followed without a blank line by one whose first
+    word would have fitted was not wrapped there. A page counts as wrapped where that explains most of its full lines.
+
+    Args:
+        raw: the non-blank lines as they stand, indent included, without what ends them.
+        rows: number of each in the page, so that blank lines between them show.
+
+    Returns:
+        For each line whether it goes on.
+    """
+    none = [False] * len(raw)
+    widths = [len(line) for line in raw]
+    wordy = [width for width, line in zip(widths, raw, strict=True) if line.count(" ") >= 6]
+    if len(wordy) < 5:
+        return none
+    width = max(wordy)
+    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+        return none
+    found = none.copy()
+    full = 0
+    for i in range(len(raw) - 1):
+        if rows[i + 1] != rows[i] + 1 or widths[i] < width * 0.7 or raw[i].count(" ") < 6:
+            continue
+        full += 1
+        following = raw[i + 1].lstrip()
+        found[i] = (
+            widths[i] + 1 + len(following.split(None, 1)[0]) > width
+            and len(raw[i + 1]) - len(following) == len(raw[i]) - len(raw[i].lstrip())
+            and _LIST_ITEM.match(following) is None
+        )
+    return found if sum(found) >= 4 and sum(found) * 3 >= full * 2 else none

@@ -1,0 +1,109 @@
+"""The lines of one page while they are being typed: what each says it is, and what it has been found to be."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from news_pipeline.pages.dates import is_date_line
+from news_pipeline.pages.headlines import content_words
+from news_pipeline.pages.hints import own_kind
+from news_pipeline.pages.labels import Label, match_label
+from news_pipeline.pages.lines import Line
+
+_LONGEST_DATE_LINE = 16
+_FURNITURE = {
+    "crawl_stamp": "crawl_stamp",
+    "crawled": "crawl_stamp",
+    "breadcrumb": "breadcrumb",
+    "menu": "breadcrumb",
+    "share": "share_bar",
+    "promo": "promo",
+    "consent": "promo",
+    "footer": "footer",
+    "comments": "comments",
+    "reply": "comments",
+    "related": "related_header",
+    "read_more": "related_header",
+    "related_value": "related_headline",
+    "read_more_value": "related_headline",
+}
+
+
+class TypedLine(NamedTuple):
+    """A line and what it is for.
+
+    Attributes:
+        line: the line.
+        kind: one of ``contract.PAGE_BLOCK_KINDS``.
+        article: index of the article it belongs to, ``None`` for furniture.
+        value_start: offset in ``line.text`` of what a label announces, 0 where no label counts.
+        role: for lines of one kind with several uses: ``updated``, ``tags``, ``published`` … or "".
+    """
+
+    line: Line
+    kind: str
+    article: int | None
+    value_start: int = 0
+    role: str = ""
+
+
+class Reading:
+    """The lines of one page, their labels and hints, and the kinds they have got so far.
+
+    Attributes:
+        lines: the lines.
+        labels: the label each starts with.
+        hints: what each says it is (``hints.own_kind``); set to ``None`` where its place shows that it does not count.
+        dated: whether a line is nothing but a date.
+        kinds: block kind of each, ``None`` while it is open.
+        articles: index of the article each belongs to.
+    """
+
+    def __init__(self, lines: list[Line]) -> None:
+        """Reads what each line says by itself."""
+        self.lines = lines
+        self.labels: list[Label | None] = [match_label(line.text, line.key) for line in lines]
+        self.hints = [own_kind(line, label) for line, label in zip(lines, self.labels, strict=True)]
+        self.dated = [
+            hint is None and line.words <= _LONGEST_DATE_LINE and is_date_line(line.text)
+            for line, hint in zip(lines, self.hints, strict=True)
+        ]
+        self.kinds: list[str | None] = [None] * len(lines)
+        self.articles: list[int | None] = [None] * len(lines)
+        self._content: dict[int, set[str]] = {}
+
+    def put(self, position: int, kind: str, article: int | None = None) -> None:
+        """Types a line."""
+        self.kinds[position] = kind
+        self.articles[position] = article
+
+    def put_furniture(self, position: int) -> None:
+        """Types a line outside of articles by its hint."""
+        self.put(position, _FURNITURE.get(self.hints[position] or "", "other"))
+
+    def is_open(self, position: int) -> bool:
+        """Whether there is such a line and nothing in it says that it is not text."""
+        return 0 <= position < len(self.lines) and self.hints[position] is None
+
+    def announced(self, position: int) -> str:
+        """What a line says beside its label."""
+        label = self.labels[position]
+        return self.lines[position].text[label.value_start :] if label else self.lines[position].text
+
+    def content(self, position: int) -> set[str]:
+        """The content words of a line."""
+        found = self._content.get(position)
+        if found is None:
+            found = self._content[position] = content_words(self.lines[position].key)
+        return found
+
+    def typed(self) -> list[TypedLine]:
+        """The lines with what they have been found to be."""
+        return [
+            TypedLine(
+                line, kind or "other", article, label.value_start if label and hint is not None else 0, hint or ""
+            )
+            for line, kind, article, label, hint in zip(
+                self.lines, self.kinds, self.articles, self.labels, self.hints, strict=True
+            )
+        ]
