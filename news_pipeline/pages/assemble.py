@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.bylines import clean_name, name_in_line, reads_as_person
 from news_pipeline.pages.dates import (
     StatedDate,
     find_date,
@@ -19,7 +20,7 @@ from news_pipeline.pages.dates import (
     parse_metadata_date,
     parse_stamp,
 )
-from news_pipeline.pages.hints import COMPACT_STAMP
+from news_pipeline.pages.hints import COMPACT_STAMP, TICKER
 from news_pipeline.pages.labels import looks_like_outlet, match_label
 from news_pipeline.pages.language import detect_language
 from news_pipeline.pages.lines import Line
@@ -33,6 +34,7 @@ _BODY_DATELINE = re.compile(r"^[^.!؟:]{2,60}?[(\[]\s*([^()\[\]]{2,30}?)\s*[)\]]
 _SLASHED_DATELINE = re.compile(r"^[^.!؟:/]{2,30}/\s*([^/.]{2,30}?)\s*/\s")
 _PERSIAN_REPORT = re.compile(r"به گزارش[^.،:]{0,40}?(خبرگزاری\s+\w+)")
 _NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
+_SHORTEST_HEADLINE = 3
 _GRACE = timedelta(days=1)
 
 
@@ -165,8 +167,8 @@ def _article(
         "unsupported_tags": unsupported_tags(
             tags, " ".join([title_key, *(t.line.key for t in typed if t.kind != "tags")])
         ),
-        "related_headlines": [_announced(t) for t in related],
-        "inline_headlines": [_announced(t) for t in own if t.kind == "inline_headline"],
+        "related_headlines": [headline for t in related for headline in _headlines(t)],
+        "inline_headlines": [headline for t in own if t.kind == "inline_headline" for headline in _headlines(t)],
         "word_count": sum(line.words for line in body_lines),
     }
 
@@ -177,6 +179,15 @@ def _announced(typed: TypedLine) -> str:
     if value[-1:] in ")]" and typed.line.text[:1] in "([" and value.count("(") < value.count(")") + value.count("]"):
         value = value[:-1].strip()
     return value
+
+
+def _headlines(typed: TypedLine) -> list[str]:
+    """The headlines of a line: several where it strings them together in cells, links or a ticker."""
+    value = _announced(typed)
+    if not (typed.line.form == "table" or typed.line.link or typed.role == "ticker"):
+        return [value]
+    pieces = [piece.strip() for piece in TICKER.split(value)]
+    return [piece for piece in pieces if len(piece.split()) >= _SHORTEST_HEADLINE] or [value]
 
 
 def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
@@ -262,10 +273,22 @@ def _byline(own: list[TypedLine], metadata: Metadata) -> str | None:
             dates = find_dates(written)
             if dates:
                 written = written[: dates[0].start]
-            written = written.strip(_NAME_END)
-            if written:
-                return written
+            written = clean_name(_after_comma(written))
+            if written and not looks_like_outlet(word_key(written).split()):
+                return written if t.role == "byline" else name_in_line(t.line.text)
+    for t in own:
+        if t.kind == "dateline" and (name := name_in_line(t.line.text)):
+            return name
     return metadata.author or None
+
+
+def _after_comma(names: str) -> str:
+    """Names without the outlet or the role that a comma or bracket puts behind them."""
+    first, _, rest = names.partition("(")
+    head, comma, tail = first.partition(",")
+    if comma and not reads_as_person(clean_name(tail)):
+        return head
+    return first or rest
 
 
 def _language(key: str, stated: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.head import opens_body
 from news_pipeline.pages.headlines import continues_text, inserted_headlines, is_headline_like
 from news_pipeline.pages.hints import row_pieces
@@ -64,6 +65,9 @@ class _Walk:
         self.closed = False
         hints, lines = page.hints, page.lines
         self.title_key = next((lines[i].key for i in range(start) if page.kinds[i] == "title"), "")
+        self.authors = {
+            word_key(page.announced(i)) for i in range(start) if page.kinds[i] == "byline" and page.announced(i).strip()
+        }
         self.vocabulary: set[str] = set()
         for i in range(start):
             if page.kinds[i] in ("title", "body"):
@@ -129,6 +133,9 @@ class _Walk:
                 i, "embedded_body" if page.announced(i) and self.state == "embedded" else "other", self.article or None
             )
             return i + 1
+        elif hint == "field" and len(page.announced(i).split()) <= 12 and not page.lines[i].stops:
+            page.put(i, "other")
+            return i + 1
         elif hint in ("text_field", "field", "title_field") and self.state == "body":
             page.hints[i] = "text_field" if hint == "text_field" and i == self.start else None
             page.put(i, "body", 0)
@@ -169,6 +176,8 @@ class _Walk:
             page.put(i, "publish_date" if early else "other", 0 if early else None)
         elif line.key == self.title_key:
             page.put(i, "title", 0)
+        elif self._names_article(i):
+            page.put(i, "other")
         elif line.link and line.words >= 3 and not line.stops:
             inside = self._text_follows(i + 1)
             page.put(i, "inline_headline" if inside else "related_headline", 0)
@@ -294,6 +303,16 @@ class _Walk:
         words = set().union(*(page.content(j) for j in items))
         return len(words & self.vocabulary) < len(words) * _FOREIGN * 2
 
+    def _names_article(self, i: int) -> bool:
+        """Whether a line says the headline or the author again, with a few words of the outlet's own."""
+        line = self.page.lines[i]
+        if line.key in self.authors:
+            return True
+        if any(line.key.startswith(f"{name} ") or line.key.startswith(f"{name.split()[-1]} ") for name in self.authors):
+            return has_word_of("author", line.key.split()) and not self._goes_on(i)
+        title = self.title_key
+        return title.count(" ") >= 3 and title in line.key and line.words <= title.count(" ") + 11
+
     def _turns_to_reader(self, i: int) -> bool:
         """Whether a line has nothing of the article and speaks to the reader, as notices and offers do."""
         line = self.page.lines[i]
@@ -372,8 +391,11 @@ class _Walk:
                 self.state, self.closed = "after", True
             return i + topics
         item: int | None = None
+        items: list[int] = []
         while i < len(lines) and page.kinds[i] is None:
             line, hint = lines[i], page.hints[i]
+            if item is not None and item not in items:
+                items.append(item)
             if hint in _LISTED and (line.bullet or line.link or hint in ("read_more_value", "related_value")):
                 if line.bullet:
                     page.hints[i] = None  # "Watch: …" within a list is how the headline begins
@@ -383,17 +405,20 @@ class _Walk:
                 break
             elif hint is not None:
                 page.put_furniture(i)
-            elif page.dated[i] or line.words < 3:
+            elif page.dated[i] or line.words < (3 if line.lead or line.link else 4) or self._is_summary(i, item):
                 page.put(i, "other")
             elif self._is_prose(i) or (line.words >= 14 and not line.link and not line.bullet):
                 if inside and self._resumes(i, item):
                     self.state = "body"
+                    for headline in items:
+                        page.put(headline, "inline_headline", 0)
                     return i
                 if is_headline_like(line):
                     page.put(i, "related_headline", 0)
                     item = i
                 else:
                     page.put(i, "other")
+                    item = None
             elif is_headline_like(line) or line.link:
                 page.put(i, "related_headline", 0)
                 item = i
@@ -403,6 +428,13 @@ class _Walk:
         if inside and not (i < len(lines) and page.hints[i] in _CLOSING):
             self.state = "related"
         return i
+
+    def _is_summary(self, i: int, item: int | None) -> bool:
+        """Whether a line without a full stop tells more of the headline right above it."""
+        line = self.page.lines[i]
+        if item is None or item != i - 1 or line.lead or line.link or self._is_prose(i) or self._goes_on(i):
+            return False
+        return self.page.lines[item].link or line.words >= 16
 
     def _topics(self, i: int) -> int:
         """Number of lines that list topics and not headlines: a run of lines of a word or two after a header."""
@@ -450,10 +482,29 @@ class _Walk:
         page = self.page
         if page.lines[i].text.endswith(("...", "…")):
             return True
-        if item is None or item != i - 1:
+        if item is None or item < i - 4:
             return False
         words = page.content(i)
-        return len(words & page.content(item)) > len(words & self.vocabulary)
+        own, others = len(words & page.content(item)), len(words & self.vocabulary)
+        if own > others:
+            return True
+        return others < len(words) * _COHESIVE * 2 and self._alternates(i)
+
+    def _alternates(self, i: int) -> bool:
+        """Whether single paragraphs and headlines take turns from a paragraph on, as in lists with teasers."""
+        page = self.page
+        for _ in range(2):
+            i += 1
+            while i < len(page.lines) and (page.dated[i] or page.hints[i] in _PASSED_OVER):
+                i += 1
+            if not (page.is_open(i) and page.lines[i].words >= 4 and is_headline_like(page.lines[i])):
+                return False
+            i += 1
+            while i < len(page.lines) and (page.dated[i] or page.hints[i] in _PASSED_OVER):
+                i += 1
+            if i >= len(page.lines) or not self._is_prose(i):
+                return False
+        return not (i + 1 < len(page.lines) and self._is_prose(i + 1))
 
     def _another(self, i: int) -> int:
         """Types a line that announces another article, and its headline."""

@@ -13,14 +13,16 @@ from collections import Counter
 from itertools import pairwise
 
 from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.bylines import name_in_line
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.headlines import is_headline_like
-from news_pipeline.pages.hints import SOFT, reads_as_name
+from news_pipeline.pages.hints import SOFT
 from news_pipeline.pages.labels import has_word_of, is_menu_word, looks_like_outlet
 from news_pipeline.pages.lines import Line
 from news_pipeline.pages.reading import Reading
 
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
+_PARTS = re.compile(r"\s[-–—|/]\s")
 _AGENCY_DATELINE = re.compile(r"[^.!؟]{2,40}\s[-–—|/]\s[^.!؟]{2,40}|[^.!؟]{2,40}\s?\([^)]{2,30}\)\s*[-–—]?")
 _HEAD_MARKS = frozenset(("published", "updated", "byline", "share", "stamp", "dated"))
 _ENDS_TEXT = frozenset(("attribution", "tags", "comments", "footer"))
@@ -60,6 +62,8 @@ def type_head(page: Reading, stated_title: str | None, body_only: bool) -> int |
     for i in range(start):
         if page.kinds[i] is None and (hints[i] is not None or page.dated[i]):
             _put_head_line(page, i)
+    if title is not None:
+        _put_lists_above(page, title)
     if title is None and start > 0 and body_only:
         return 0
     start = _take_in_short_opening(page, title, start)
@@ -86,15 +90,18 @@ def _field_key(page: Reading) -> str:
 
 def _stated(page: Reading, key: str, end: int) -> int | None:
     """The line that shows a stated title: all of it, or a part that is long enough."""
-    best: int | None = None
+    found: dict[str, int] = {}
     for i in range(min(len(page.lines), end + 1)):
         line = page.lines[i]
-        own = word_key(page.announced(i)) if page.hints[i] == "title_field" else line.key
-        if (own == key and (best is None or page.hints[best] == "title_field")) or (
-            best is None and line.words >= 3 and (key.startswith(own + " ") or f" {own} " in f" {key} ")
-        ):
-            best = i
-    return best
+        is_field = page.hints[i] == "title_field"
+        own = word_key(page.announced(i)) if is_field else line.key
+        if own == key:
+            found.setdefault("field" if is_field else "same", i)
+        elif line.words >= 3 and key.startswith(own + " "):
+            found.setdefault("opening", i)
+        elif line.words >= 3 and f" {own} " in f" {key} ":
+            found.setdefault("part", i)
+    return next((found[how] for how in ("same", "opening", "field", "part") if how in found), None)
 
 
 def _best_title(page: Reading, prose: list[int]) -> int | None:
@@ -154,9 +161,11 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
         return False
     if not is_headline_like(line) and not (line.level == 1 and 2 <= line.words <= 40):
         return False
-    if hint is not None and not (hint in SOFT and (line.words >= 5 or seen[line.key] > 1)):
+    if hint is not None and not (hint in SOFT and ((line.words >= 5 and hint != "byline") or seen[line.key] > 1)):
         return False
-    return not (i == 0 and line.words <= 5 and looks_like_outlet(line.key.split()))
+    if line.words <= 8 and any(looks_like_outlet(word_key(part).split()) for part in _PARTS.split(line.text)):
+        return line.level == 1 or seen[line.key] > 1
+    return True
 
 
 def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
@@ -174,7 +183,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     )
     score += 1.0 if i > 0 and hints[i - 1] in ("crawl_stamp", "breadcrumb", "stamp") else 0.0
     before = next((hints[j] for j in range(i - 1, max(i - 6, -1), -1) if hints[j] in _OPENS_LIST), None)
-    score -= 2.0 if before else 0.0
+    score -= 2.0 if before and not _HEAD_MARKS.intersection(following[:3]) else 0.5 if before else 0.0
     score -= 1.0 if _in_row(page, i) else 0.0
     first = bisect_right(prose, i)
     near = [j for j in prose[first : first + 3] if j <= max(i + 14, end)]
@@ -183,6 +192,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     words = page.content(i)
     taken_up = set().union(*(page.content(j) for j in near))
     score += 3.0 * len(words & taken_up) / len(words) if words else 0.0
+    score -= 1.0 if len(words) >= 3 and not words & taken_up else 0.0
     score += 0.5 if near[0] <= i + 8 else 0.0
     return score
 
@@ -243,6 +253,19 @@ def _put_title(page: Reading, title: int, start: int) -> None:
         if page.lines[i].key == key and i != title:
             page.hints[i] = None
             page.put(i, "title", 0)
+
+
+def _put_lists_above(page: Reading, title: int) -> None:
+    """Types the headlines of other stories that stand above the article's own, under a header that says so."""
+    listing = False
+    for i in range(title):
+        line = page.lines[i]
+        if page.kinds[i] is None and listing and line.words >= 4 and is_headline_like(line):
+            page.put(i, "related_headline", 0)
+        elif page.hints[i] in ("related", "related_value"):
+            listing = True
+        elif page.hints[i] is not None and page.hints[i] not in ("number", "junk"):
+            listing = False
 
 
 def _put_head_line(page: Reading, i: int) -> None:
@@ -319,7 +342,6 @@ def _takes_up(page: Reading, title: int | None, i: int, start: int) -> bool:
 def _put_short_head_line(page: Reading, i: int) -> None:
     """A short line between title and body: place and agency, a name, a section."""
     line = page.lines[i]
-    dates = ("publish_date", "byline")
     words = line.key.split()
     if line.words <= 12 and find_date(line.text) is not None:
         page.put(i, "publish_date", 0)
@@ -329,9 +351,7 @@ def _put_short_head_line(page: Reading, i: int) -> None:
         or (line.words <= 8 and _AGENCY_DATELINE.fullmatch(line.text))
     ):
         page.put(i, "dateline", 0)
-    elif reads_as_name(line) and (
-        page.kinds[i - 1] in dates or (i + 1 < len(page.lines) and page.kinds[i + 1] in dates)
-    ):
+    elif line.words <= 7 and name_in_line(line.text) is not None and "byline" not in page.kinds[:i]:
         page.put(i, "byline", 0)
     else:
         page.put(i, "other")

@@ -28,7 +28,7 @@ from news_pipeline.pages.lines import Line
 
 COMPACT_STAMP = re.compile(r"(?<!\d)20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)")
 """An instant as web archives name their copies: ``20240711224956``, in UTC."""
-SOFT = frozenset(("read_more_value", "related_value", "byline", "caption", "attribution", "credit"))
+SOFT = frozenset(("read_more_value", "related_value", "byline", "attribution"))
 """Hints of lines that headlines look like too ("Watch: …"), so that a line's place decides."""
 
 _LONGEST_FURNITURE = 60
@@ -37,12 +37,12 @@ _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
 _CRUMBS = re.compile(r"(?:[^>»›/|\\]{2,40}\s*[>»›/\\]\s*){1,6}\S.*")
 _CELLS = re.compile(r"\s*[|\t•·]\s*")
 _PIECES = re.compile(r"\s*[,،;؛|•·]\s*|\s+[-–—/]\s+")
-_TICKER = re.compile(r"\s{3,}|\t+|\s+(?:[•|●■◆*]|\+{2,}|/{2,}|\*{2,})\s+")
+TICKER = re.compile(r"\s{3,}|\t+|\s+(?:[•|●■◆*]|\+{2,}|/{2,}|\*{2,})\s+")
 _SECTION = re.compile(r"[-=*_~—–•#◆■]+\s*[^-=*_~—–•#◆■]{2,60}?\s*[-=*_~—–•#◆■]+")
 _HASHTAGS = re.compile(r"(?:[\s,،|]*#[^\s#,،|]+){2,}\s*|[^#]{2,40}(?:\s#\s?[^#\s][^#]{1,40}){2,}")
 _BRACKETED_IMAGE = re.compile(r"\[\s*(?:IMG|IMAGE|INLINE|PHOTO|صورة|الصورة|عکس|تصویر)\b[^\[\]]*\]", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
-_BUTTON = re.compile(r"\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}")
+_BUTTON = re.compile(r"(?i:(?:list|item|slide|image|photo|page)) \d+ (?i:of|/) \d+|\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}")
 _COUNTER = re.compile(
     r"(?:\d[\d.,]*\s*[kKألفم]{0,3}\s*(?:مشاهد\w*|قراء\w*|زيار\w*|تعليق\w*|دقيق\w*|دقائق\w*|مشارك\w*|views?|reads?|comments?|"
     r"shares?|likes?|min(?:utes?)?(?: read)?|vues?|lectures?|commentaires?|partages?|بازدید|نظر|دیدگاه|دقیقه))(?:\s+\w+)?",
@@ -52,7 +52,7 @@ _COMMENTS = re.compile(
     r"\(?\d+\)?\s*(?:comments?|commentaires?|réactions?|contributions?|تعليقات|تعليق|تعليقا|نظرات|نظر|دیدگاه)\b(?:\W.*)?",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"[\d٠-٩۰-۹]{1,2}[:h.٫][\d٠-٩۰-۹]{2}(?!\d)")
+CLOCK = re.compile(r"[\d٠-٩۰-۹]{1,2}[:h.٫][\d٠-٩۰-۹]{2}(?!\d)")
 _SECONDS = re.compile(r"[\d٠-٩۰-۹]{1,2}[:٫][\d٠-٩۰-۹]{2}:[\d٠-٩۰-۹]{2}(?!\d)")
 _URL = re.compile(r"https?://|www\.")
 _YEAR = re.compile(r"(?:19|20)\d{2}|[٢][٠][٠-٩]{2}|[۱۲][۰-۹]{3}")
@@ -87,7 +87,7 @@ def own_kind(line: Line, label: Label | None) -> str | None:
     if text[0].isdigit():
         if "@" in text and parse_stamp(text) is not None:
             return "crawl_stamp"
-        if (_NUMBER.fullmatch(text) and not is_date_line(text)) or (line.words <= 6 and _CLOCK.match(text)):
+        if (_NUMBER.fullmatch(text) and not is_date_line(text)) or (line.words <= 6 and CLOCK.match(text)):
             return "number"
         if line.words <= 6 and _COMMENTS.fullmatch(text):
             return "comments"
@@ -115,7 +115,7 @@ def own_kind(line: Line, label: Label | None) -> str | None:
         return "image"
     if "#" in text and _HASHTAGS.fullmatch(text):
         return "tags"
-    if line.words <= 6 and (_COUNTER.fullmatch(text) or _BUTTON.search(text)):
+    if line.words <= 6 and (_COUNTER.fullmatch(text) or _BUTTON.match(text)):
         return "views"
     labelled = _labelled(line, label)
     if labelled is not None:
@@ -139,6 +139,11 @@ def _machine_stamp(line: Line, words: list[str]) -> str | None:
     if find_date(line.text) is None:
         return None
     return "crawled" if has_word_of("crawl", words) or "@" in line.text or line.words > 12 else "stamp"
+
+
+def says_when(line: Line) -> bool:
+    """Whether a line is nothing but a date, or nothing but how long ago."""
+    return is_date_line(line.text) or (line.words <= 5 and find_relative(line.text, _ANY_TIME) is not None)
 
 
 def announced_words(line: Line, label: Label | None) -> int:
@@ -182,7 +187,7 @@ def _labelled(line: Line, label: Label | None) -> str | None:
             return kind if value_words <= 6 and _reads_as_names(value) else None
         return kind if value_words <= 10 and (":" in line.text[: label.value_start] or not line.stops) else None
     if kind in ("published", "updated", "crawled"):
-        if not value:
+        if not value or (kind == "updated" and CLOCK.match(value) and value_words <= 5):
             return kind
         dated = find_date(value) or find_relative(value, _ANY_TIME)
         short = line.words <= 14 and not line.stops
@@ -277,7 +282,7 @@ def _is_crumbs(text: str) -> bool:
 
 def _is_ticker(text: str) -> bool:
     """Whether a line strings several headlines together."""
-    pieces = [piece for piece in _TICKER.split(text) if piece]
+    pieces = [piece for piece in TICKER.split(text) if piece]
     return len(pieces) >= 2 and all(4 <= len(piece.split()) <= 16 and not piece.endswith(".") for piece in pieces)
 
 
@@ -296,15 +301,3 @@ def _row(line: Line) -> str | None:
     """A table row that is no running text: cells of a few words."""
     cells = line.text.split(" | ")
     return "row" if max(len(cell.split()) for cell in cells) <= 8 and len(cells) > 1 else None
-
-
-def reads_as_name(line: Line) -> bool:
-    """Whether a short line could be the bare name of an author."""
-    words = line.key.split()
-    return (
-        2 <= len(words) <= 4
-        and not line.bullet
-        and _reads_as_names(line.text)
-        and not looks_like_outlet(words)
-        and not has_word_of("section", words)
-    )

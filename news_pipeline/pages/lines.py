@@ -14,8 +14,9 @@ from news_pipeline.pages.plain import Form, Plain, is_marked_up, plain, wrap_joi
 
 _BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
 _BULLET = re.compile(
-    r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)]\s+|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
+    r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)]\s+|\t\s*|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
 )
+_COUNT = re.compile(r"(\d{1,2})\s+(?=[^\W\d])")
 _SIGNS = re.compile(r"(?:[←↓↑⇐⬅①-⓿☀-➿⬀-⯿\U0001F000-\U0001FAFF]\ufe0f?\s*)+")
 _BULLET_STARTS = frozenset("•●▪◾■◆►▶‣⁃∙·*–—-»›+○◦❖✔✓➤→0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
 _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
@@ -107,7 +108,7 @@ def split_lines(text: str) -> list[Line]:
     forms = [plain(t) for t in texts] if is_marked_up(text) else None
     if forms is not None:
         texts = [form.text for form in forms]
-    leads = [_lead(t) for t in texts]
+    leads = _numbered([_lead(t) for t in texts], texts)
     bare = [t[len(lead) :] if lead else t for t, lead in zip(texts, leads, strict=True)]
     next_starts = [_line_start(text, start) for start in starts[1:]]
     return [
@@ -149,6 +150,16 @@ def _lead(text: str) -> str:
         return ""
     match = (_BULLET if first in _BULLET_STARTS else _SIGNS).match(text)
     return match.group() if match and match.end() < len(text) else ""
+
+
+def _numbered(leads: list[str], texts: list[str]) -> list[str]:
+    """The leads with those numbers that count lines up without a mark behind them, as in lists of the most read."""
+    counted = [(i, match) for i, t in enumerate(texts) if not leads[i] and (match := _COUNT.match(t))]
+    for position, (i, match) in enumerate(counted):
+        others = [(j, int(other[1])) for j, other in counted[max(position - 1, 0) : position + 2] if j != i]
+        if any(abs(j - i) <= 4 and number - int(match[1]) == (1 if j > i else -1) for j, number in others):
+            leads[i] = match.group()
+    return leads
 
 
 def _line_start(text: str, written_start: int) -> int:

@@ -76,8 +76,11 @@ def plain(line: str) -> Plain:
     bare = rest.strip("*_ ")
     unlinked = _REFERENCE_LINK.sub("", _LINK.sub("", _IMAGE.sub("", bare)))
     link = unlinked != bare and not unlinked.strip(" *_•·|،,/-–—#>»")
-    if not link and (reference := _REFERENCES.match(bare)):
-        link = _REFERENCES.search(bare, reference.end()) is None
+    if not link and _REFERENCES.match(bare):
+        link = True
+        pieces = [piece.strip() for piece in _REFERENCES.split(bare) if piece.strip()]
+        if len(pieces) > 1:
+            return Plain(lead + " | ".join(_words(piece) for piece in pieces), level, True, "")
     links = _LINK.findall(bare) if link else []
     words = " | ".join(filter(None, map(_words, links))) if len(links) > 1 else _words(rest)
     return Plain(lead + words if words else "", level, link, "" if words else "rule")

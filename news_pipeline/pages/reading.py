@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from news_pipeline.pages.dates import is_date_line
 from news_pipeline.pages.headlines import content_words
-from news_pipeline.pages.hints import own_kind
+from news_pipeline.pages.hints import own_kind, says_when
 from news_pipeline.pages.labels import Label, match_label
 from news_pipeline.pages.lines import Line
 
@@ -24,6 +23,7 @@ _FURNITURE = {
     "reply": "comments",
     "related": "related_header",
     "read_more": "related_header",
+    "ticker": "related_headline",
     "related_value": "related_headline",
     "read_more_value": "related_headline",
 }
@@ -65,7 +65,7 @@ class Reading:
         self.labels: list[Label | None] = [match_label(line.text, line.key) for line in lines]
         self.hints = [own_kind(line, label) for line, label in zip(lines, self.labels, strict=True)]
         self.dated = [
-            hint is None and line.words <= _LONGEST_DATE_LINE and is_date_line(line.text)
+            hint is None and line.words <= _LONGEST_DATE_LINE and says_when(line)
             for line, hint in zip(lines, self.hints, strict=True)
         ]
         self.kinds: list[str | None] = [None] * len(lines)
@@ -79,7 +79,8 @@ class Reading:
 
     def put_furniture(self, position: int) -> None:
         """Types a line outside of articles by its hint."""
-        self.put(position, _FURNITURE.get(self.hints[position] or "", "other"))
+        kind = _FURNITURE.get(self.hints[position] or "", "other")
+        self.put(position, kind, 0 if kind == "related_headline" else None)
 
     def is_open(self, position: int) -> bool:
         """Whether there is such a line and nothing in it says that it is not text."""

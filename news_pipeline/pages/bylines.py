@@ -1,0 +1,59 @@
+"""Names of authors in the lines around the headline, where no label announces them.
+
+Belongs here: telling a person's name from an outlet, a place or a section in a short line. Does not belong here: names
+in running text (``entities``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.labels import has_word_of, looks_like_outlet
+
+_PIECES = re.compile(r"\s+[-–—|/•]+\s+|\s*[|:،,;(]\s*|\s+ـ\s+")
+_PLACE_AFTER = re.compile(r"\s+(?:in|à|aux|en|at|from|من|في|از|در)\s+\S.*$")
+_AND_OTHERS = re.compile(r"\s+(?:and|with|et|avec|و|مع)\s+(?:agencies|agences|wires|وكالات|الوكالات)$", re.IGNORECASE)
+_EDGE = " \t.,،:؛;-–—|/•*_[]()\"“”«»"
+_JOINS = frozenset(("and", "et", "de", "la", "von", "van", "al", "el", "bin", "ben", "و", "بن", "ابن", "ال", "ابو"))
+
+
+def name_in_line(text: str) -> str | None:
+    """The person's name that a short line holds, with joint authors as written; ``None`` where it holds none."""
+    for piece in _PIECES.split(text):
+        name = clean_name(piece)
+        if reads_as_person(name):
+            return name
+    return None
+
+
+def clean_name(text: str) -> str:
+    """A name without what bylines put behind it: place, agencies, role, marks."""
+    name = _AND_OTHERS.sub("", text.strip(_EDGE))
+    if name[:1].isascii() or "À" <= name[:1] <= "ɏ":
+        name = _PLACE_AFTER.sub("", name)
+    return name.strip(_EDGE)
+
+
+def reads_as_person(name: str) -> bool:
+    """Whether a piece of a line reads as the name of one person or of several joined."""
+    words = name.split()
+    keys = word_key(name).split()
+    if not name or not 2 <= len(words) <= 7 or any(letter.isdigit() for letter in name):
+        return False
+    if looks_like_outlet(keys) or has_word_of("section", keys) or has_word_of("agency", keys):
+        return False
+    if name[0].isascii() or "À" <= name[0] <= "ɏ":
+        told = [word for word in words if word.lower() not in _JOINS]
+        return all(word[0].isupper() for word in told) and len(told) >= 2
+    return len(words) <= 4 and keys[0] in _given_names()
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    """Keys of given names (``entities/data/given_names.tsv``) but those that are ordinary words too."""
+    text = files("news_pipeline.entities").joinpath("data", "given_names.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines()[1:])
+    return frozenset(row[0] for row in rows if not (len(row) > 1 and row[1]))
