@@ -275,7 +275,7 @@ def _byline(own: list[TypedLine], metadata: Metadata) -> str | None:
                 written = written[: dates[0].start]
             written = clean_name(_after_comma(written))
             if written and not looks_like_outlet(word_key(written).split()):
-                return written if t.role == "byline" else name_in_line(t.line.text)
+                return written if t.role == "byline" else name_in_line(t.line.text, True)
     for t in own:
         if t.kind == "dateline" and (name := name_in_line(t.line.text)):
             return name

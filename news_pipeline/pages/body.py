@@ -140,6 +140,10 @@ class _Walk:
             page.hints[i] = "text_field" if hint == "text_field" and i == self.start else None
             page.put(i, "body", 0)
             return i + 1
+        elif hint == "junk" and self.state in ("body", "after", "embedded") and self._parts_articles(i):
+            page.put(i, "other")
+            self._open_article(i + 1)
+            return i + 2
         elif hint == "credit" and self._ends_text_with_credit(i):
             page.hints[i] = None
             return self._open_line(i)
@@ -227,6 +231,8 @@ class _Walk:
         if self._goes_on(i) or continues_text(line):
             return False
         run = self._run(i + 1)
+        if not run or continues_text(page.lines[run[0]]):
+            return False
         words = set().union(*(page.content(j) for j in run))
         return (
             (len(run) >= 2 or sum(page.lines[j].words for j in run) >= _LONG_PARAGRAPH)
@@ -349,7 +355,9 @@ class _Walk:
         """Types a date or byline that stands within or after the text."""
         page, hint = self.page, self.page.hints[i]
         owner = self.article if self.state in ("body", "embedded") else 0
-        if hint == "stamp":
+        if hint == "stamp" and page.kinds[i - 1] == "embedded_title":
+            page.put(i, "publish_date", self.article)
+        elif hint == "stamp":
             page.put(i, "crawl_stamp" if self.state != "related" else "other")
         elif self.state in ("related", "comments", "footer"):
             page.put(i, "comments" if self.state == "comments" else "other")
@@ -413,6 +421,9 @@ class _Walk:
                     for headline in items:
                         page.put(headline, "inline_headline", 0)
                     return i
+                if item is not None and self._is_article(item, i):
+                    self._open_article(item)
+                    return i
                 if is_headline_like(line):
                     page.put(i, "related_headline", 0)
                     item = i
@@ -428,6 +439,16 @@ class _Walk:
         if inside and not (i < len(lines) and page.hints[i] in _CLOSING):
             self.state = "related"
         return i
+
+    def _is_article(self, item: int, i: int) -> bool:
+        """Whether the text after a headline of a list is a whole article and not its teaser."""
+        page = self.page
+        run = self._run(i)
+        if len(run) < 2 or i - item > 4 or page.lines[item].link or continues_text(page.lines[i]):
+            return False
+        words = set().union(*(page.content(j) for j in run))
+        said = any(page.dated[j] or page.hints[j] in ("published", "stamp", "attribution") for j in range(item + 1, i))
+        return said or (bool(words & page.content(item)) and len(words & self.vocabulary) < len(words) * _FOREIGN)
 
     def _is_summary(self, i: int, item: int | None) -> bool:
         """Whether a line without a full stop tells more of the headline right above it."""
@@ -505,6 +526,20 @@ class _Walk:
             if i >= len(page.lines) or not self._is_prose(i):
                 return False
         return not (i + 1 < len(page.lines) and self._is_prose(i + 1))
+
+    def _parts_articles(self, i: int) -> bool:
+        """Whether a rule stands between two articles: a headline follows, then where it is from or a text of its own."""
+        page = self.page
+        title = i + 1
+        if len(page.lines[i].text) + len(page.lines[i].lead) > 0 and page.lines[i].words:
+            return False
+        if not page.is_open(title) or page.dated[title] or not is_headline_like(page.lines[title]) or page.lines[title].words < 3:
+            return False
+        run = self._run(title + 1)
+        if not run or continues_text(page.lines[run[0]]):
+            return False
+        said = any(page.dated[j] or page.hints[j] in ("published", "stamp", "attribution") for j in range(title + 1, run[0]))
+        return said or (len(run) >= 2 and not self._belongs(run[0]))
 
     def _another(self, i: int) -> int:
         """Types a line that announces another article, and its headline."""

@@ -17,16 +17,28 @@ _PIECES = re.compile(r"\s+[-–—|/•]+\s+|\s*[|:،,;(]\s*|\s+ـ\s+")
 _PLACE_AFTER = re.compile(r"\s+(?:in|à|aux|en|at|from|من|في|از|در)\s+\S.*$")
 _AND_OTHERS = re.compile(r"\s+(?:and|with|et|avec|و|مع)\s+(?:agencies|agences|wires|وكالات|الوكالات)$", re.IGNORECASE)
 _EDGE = " \t.,،:؛;-–—|/•*_[]()\"“”«»"
+_LATIN_NAME = re.compile(r"[A-ZÀ-Þ](?:[\w'’.-]*[^\W\d_]|\.)")
 _JOINS = frozenset(("and", "et", "de", "la", "von", "van", "al", "el", "bin", "ben", "و", "بن", "ابن", "ال", "ابو"))
 
 
-def name_in_line(text: str) -> str | None:
-    """The person's name that a short line holds, with joint authors as written; ``None`` where it holds none."""
+def name_in_line(text: str, beside_date: bool = False) -> str | None:
+    """The person's name that a short line holds, with joint authors as written; ``None`` where it holds none.
+
+    Args:
+        text: the line.
+        beside_date: whether the line stands beside the date, where names that no list has are believed.
+    """
     for piece in _PIECES.split(text):
         name = clean_name(piece)
-        if reads_as_person(name):
+        if reads_as_person(name) or (beside_date and name == text.strip(_EDGE) and _may_be_person(name)):
             return name
     return None
+
+
+def _may_be_person(name: str) -> bool:
+    keys = word_key(name).split()
+    told = looks_like_outlet(keys) or has_word_of("section", keys) or has_word_of("agency", keys) or has_word_of("stop", keys)
+    return 2 <= len(keys) <= 3 and not told and all(len(key) >= 2 and key.isalpha() for key in keys)
 
 
 def clean_name(text: str) -> str:
@@ -47,7 +59,7 @@ def reads_as_person(name: str) -> bool:
         return False
     if name[0].isascii() or "À" <= name[0] <= "ɏ":
         told = [word for word in words if word.lower() not in _JOINS]
-        return all(word[0].isupper() for word in told) and len(told) >= 2
+        return len(told) >= 2 and all(_LATIN_NAME.fullmatch(word) for word in told)
     return len(words) <= 4 and keys[0] in _given_names()
 
 

@@ -351,10 +351,16 @@ def _put_short_head_line(page: Reading, i: int) -> None:
         or (line.words <= 8 and _AGENCY_DATELINE.fullmatch(line.text))
     ):
         page.put(i, "dateline", 0)
-    elif line.words <= 7 and name_in_line(line.text) is not None and "byline" not in page.kinds[:i]:
+    elif line.words <= 7 and "byline" not in page.kinds[:i] and name_in_line(line.text, _beside_date(page, i)) is not None:
         page.put(i, "byline", 0)
     else:
         page.put(i, "other")
+
+
+def _beside_date(page: Reading, i: int) -> bool:
+    """Whether a line stands next to the date, an outlet's name or another byline."""
+    beside = ("publish_date", "byline", "dateline")
+    return page.kinds[i - 1] in beside or (i + 1 < len(page.lines) and page.kinds[i + 1] in beside)
 
 
 def _put_source_line(page: Reading, title: int | None, start: int) -> None:

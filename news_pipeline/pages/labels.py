@@ -33,6 +33,8 @@ All other labels are words of running text too, and count only before a mark suc
 """
 _BEFORE_COMMA = frozenset(("read_more", "caption", "byline", "field"))
 _MARK = re.compile(r"[\s)\]]*(?:[::؛|/•»>]|\.{2,}|…|[-–—]+\s|[-–—]+$|⬇|👇|\]|\(\s?\d+\s?\)|$)")
+_FEMININE = re.compile(r"(?:\s?[/(]\s?(?:ة|ي|ين|ون|s|e|ها)\)?(?!\w))?")
+"""What a label adds for the other gender or number: ``الكاتب/ة``."""
 _COMMA = re.compile(r"\s*[،,]\s")
 _VALUE_LEAD = re.compile(r"[\s::;؛|/•»>.…⬇👇–—-]*")
 _LONGEST_LABEL = 70
@@ -75,7 +77,7 @@ def match_label(text: str, key: str | None = None) -> Label | None:
         kind = by_key.get(" ".join(part for part, _ in parts[:count]))
         if kind is None:
             continue
-        end = parts[count - 1][1]
+        end = _FEMININE.match(text, parts[count - 1][1]).end()  # type: ignore[union-attr]
         mark = _MARK.match(text, end) or (_COMMA.match(text, end) if kind in _BEFORE_COMMA else None)
         if mark is not None:
             return Label(kind, _VALUE_LEAD.match(text, mark.end()).end(), True, count)  # type: ignore[union-attr]
