@@ -6,9 +6,10 @@ Belongs here: which chunks a stage runs over and which tables it fills. Does not
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,18 @@ from news_pipeline.entities.recognise import recognise_articles
 from news_pipeline.freshness import articles_input, entities_input, pages_input
 from news_pipeline.pages.parse import parse_pages
 from news_pipeline.progress import Counter
-from news_pipeline.storage import Build, iter_partition, list_partitions, read_build, remove_partition, run_stage
+from news_pipeline.storage import (
+    BUILD,
+    Build,
+    digest,
+    iter_partition,
+    list_partitions,
+    partition_dir,
+    read_build,
+    remove_partition,
+    replace_file,
+    run_stage,
+)
 
 _ROWS_PER_CHUNK = 256
 
@@ -39,9 +51,19 @@ class Workers:
 
 
 def read_pages(data: Path, raw: Path, dump: Dump, workers: Workers) -> dict[str, Build]:
-    """Reads every page of a dump into ``raw_pages``."""
+    """Reads every page of a dump into ``raw_pages``.
+
+    Where a file could not be read though its permissions let it, the build records say so: the dump is read again at the
+    next look, since a failing disk or network may have come back.
+    """
     counter = Counter("raw_pages", dump.name, dump.size, "bytes")
-    return run_stage(
+    failed: set[str] = set()
+
+    def on_chunk(chunk: RecordChunk) -> None:
+        counter.advance(chunk.bytes_read)
+        failed.update(record.file for record in chunk.records if record.error == "unreadable")
+
+    builds = run_stage(
         data,
         dump.name,
         read_chunks(raw, dump),
@@ -50,8 +72,16 @@ def read_pages(data: Path, raw: Path, dump: Dump, workers: Workers) -> dict[str,
         input_fingerprint=pages_input(dump),
         pool=workers.pool,
         workers=workers.count,
-        on_chunk=lambda chunk: counter.advance(chunk.bytes_read),
+        on_chunk=on_chunk,
     )
+    transient = sorted(failed.intersection(file.path for file in dump.files if file.is_readable))
+    if transient:
+        stale = digest(pages_input(dump), "could not be read", *transient)
+        builds = {table: replace(build, input=stale) for table, build in builds.items()}
+        for table, build in builds.items():
+            record = json.dumps(asdict(build), sort_keys=True).encode()
+            replace_file(partition_dir(data, table, dump.name) / BUILD, record)
+    return builds
 
 
 def parse_articles(data: Path, dump: str, time_zone: str, workers: Workers) -> dict[str, Build]:

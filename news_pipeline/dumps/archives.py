@@ -49,7 +49,7 @@ def zip_members(file: CountedFile) -> Iterator[Member]:
     with archive:
         size = file.seek(0, io.SEEK_END)
         for info in archive.infolist():
-            if info.is_dir() or _is_system_file(info.filename):
+            if info.filename.endswith("/") or _is_system_file(info.filename):
                 continue
             name = _unique(valid(info.filename), seen)
             if info.flag_bits & 1:

@@ -30,6 +30,7 @@ _UNLIKELY = math.log(1 / 10_000)
 _PLAUSIBLE = -3.6  # mean log frequency: Arabic text lies near -2.9, the same bytes in a wrong code page below -4
 _SAMPLE = 1 << 16
 _MIN_COHERENCE = 0.2  # of charset-normalizer: how far letters are as frequent as in some language; below it is a guess
+_WESTERN = frozenset("àâäáãçéèêëíîïñóôöõúùûüœæßÀÂÄÁÃÇÉÈÊËÍÎÏÑÓÔÖÕÚÙÛÜŒÆ«»‘’“”„–—…•°€£§©®·¡¿ªº²³½×\xa0\xad")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _NOT_IN_WORDS = re.compile("[A-Za-z](?=[\u0621-\u064a])|[\u0621-\u064a](?=[A-Za-z])")
 _LETTER = "[\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]"
@@ -58,7 +59,7 @@ def decode(data: bytes, declared: str | None, *, is_html: bool) -> tuple[str, st
     for mark, encoding in _BOMS:
         if data.startswith(mark) and (text := _strictly(data[len(mark) :], encoding)) is not None:
             return text, encoding
-    if (wide := _wide_without_mark(data)) and (text := _strictly(data, wide)) is not None:
+    if (wide := wide_encoding(data)) and (text := _strictly(data, wide)) is not None:
         return text, wide
     if (text := _strictly(data, "utf-8")) is not None:
         return text, "utf-8"
@@ -76,6 +77,8 @@ def decode(data: bytes, declared: str | None, *, is_html: bool) -> tuple[str, st
         return text, encoding
     if arabic and (text := _strictly(data, arabic)) is not None:
         return text, arabic
+    if (text := _western(data)) is not None:
+        return text, "cp1252"
     return _detected(data)
 
 
@@ -111,8 +114,15 @@ def _in_markup(data: bytes) -> str | None:
     return found.group(1).decode("ascii", "replace") if found else None
 
 
-def _wide_without_mark(data: bytes) -> str | None:
-    """UTF-16 without a mark: Arabic letters have 06 as their high byte, spaces and Latin letters 00."""
+def wide_encoding(data: bytes) -> str | None:
+    """Which UTF-16 the bytes are, by their mark or, without one, by their high bytes; None where they are something else.
+
+    Arabic letters have 06 as their high byte, spaces and Latin letters 00.
+    """
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16-le" if data.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
     sample = data[: _SAMPLE & ~1]
     if len(data) < 4 or len(data) % 2 or not sample.count(b"\0"):
         return None
@@ -155,8 +165,27 @@ def _arabic_score(text: str) -> float:
     return (sum(_LOG.get(char, _UNLIKELY) for char in letters) + broken * _UNLIKELY) / (len(letters) + broken)
 
 
+def reads_as_arabic(text: str) -> bool:
+    """Whether the characters beyond ASCII are as frequent as in Arabic or Persian text."""
+    return _arabic_score(text[:_SAMPLE]) > _PLAUSIBLE
+
+
 def _has_c1_controls(text: str) -> bool:
     return any("\x80" <= char <= "\x9f" and char != "\x85" for char in set(text))
+
+
+def _western(data: bytes) -> str | None:
+    """Windows-1252 of a Western European language: ASCII letters, and here and there one with an accent they use.
+
+    In other Latin code pages some of these bytes are letters too, but those languages use others beside.
+    """
+    text = _strictly(data, "cp1252")
+    if text is None:
+        return None
+    beyond = [char for char in text if char > "\x7f"]
+    accents = sum(map(str.isalpha, beyond))
+    is_western = _WESTERN.issuperset(beyond) and accents * 4 <= sum(map(str.isalpha, text))
+    return text if is_western and accents else None
 
 
 def _detected(data: bytes) -> tuple[str, str] | None:

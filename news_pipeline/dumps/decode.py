@@ -12,17 +12,19 @@ from news_pipeline.dumps import html_pages
 from news_pipeline.dumps.charsets import decode
 from news_pipeline.dumps.formats import count_controls
 from news_pipeline.dumps.metadata import valid
+from news_pipeline.dumps.mojibake import FEWEST_SEQUENCES, repaired
 from news_pipeline.dumps.records import Record
 
-DECODER_VERSION = "1"
+DECODER_VERSION = "2"
 """Version of how dumps are read and decoded; a change makes every dump stale."""
 
 
 def decode_records(dump: str, records: list[Record]) -> pa.Table:
     r"""Decodes records into rows of ``raw_pages``, one per record and in their order.
 
-    The text is as it was written but for two things: a byte order mark at its beginning is left out, and line ends
-    are ``\n``. Of HTML it is the visible text (see ``html_pages.visible_text``). Pages that cannot be decoded keep
+    The text is as it was written but for three things: a byte order mark at its beginning is left out, line ends are
+    ``\n``, and text that had been decoded wrongly before it was saved is put right where that is certain (see
+    ``mojibake``; ``encoding`` says so, as in ``utf-8 after cp1252``). Of HTML it is the visible text (see ``html_pages.visible_text``). Pages that cannot be decoded keep
     their row, with error ``binary`` (not text at all), ``undecodable`` (no encoding explains the bytes) or ``no_text``.
 
     Args:
@@ -62,13 +64,20 @@ def _row(dump: str, record: Record) -> dict[str, object]:
 
 def _decoded(record: Record) -> dict[str, object]:
     is_html = record.media_type == "text/html"
-    found = decode(record.data, record.encoding, is_html=is_html)
+    found = (
+        (record.data.decode(), record.read_as)
+        if record.read_as
+        else decode(record.data, record.encoding, is_html=is_html)
+    )
     if found is None:
         return {"error": "undecodable", "error_detail": "no character encoding explains the bytes"}
     text, encoding = found
     if controls := _too_many_controls(text):
         return {"error": "binary", "error_detail": f"{controls} control characters in {len(text)}"}
-    metadata, url = record.metadata, record.url
+    better = repaired(text)
+    if better:
+        text, encoding = better[0], f"{encoding} after {better[1]}"
+    metadata, url = _repaired_values(record.metadata, 1 if better else FEWEST_SEQUENCES), record.url
     if is_html:
         page = html_pages.read(text)
         text = page.text
@@ -82,6 +91,20 @@ def _decoded(record: Record) -> dict[str, object]:
             "error_detail": "the page has no visible text" if is_html else "the page is blank",
         }
     return stated | {"text": text}
+
+
+def _repaired_values(metadata: dict[str, object], fewest: int) -> dict[str, object]:
+    """Metadata without mojibake."""
+
+    def better(text: str) -> str:
+        found = repaired(text, fewest)
+        return found[0] if found else text
+
+    return {
+        key: better(value) if isinstance(value, str) else [better(item) for item in value if isinstance(item, str)]
+        for key, value in metadata.items()
+        if isinstance(value, str | list)
+    }
 
 
 def _too_many_controls(text: str) -> int:

@@ -6,14 +6,20 @@ import json
 import re
 from typing import Literal
 
-from news_pipeline.dumps.streams import Inflated, Source
+from news_pipeline.dumps.charsets import wide_encoding
+from news_pipeline.dumps.streams import Inflated, Source, Transcoded
 
-Format = Literal["text", "html", "json", "jsonl", "warc", "zip", "tar", "gzip", "bz2", "xz"]
+Format = Literal[
+    "text", "html", "json", "jsonl", "csv", "parquet", "warc", "mhtml", "zip", "tar", "gzip", "bz2", "xz", "zstd"
+]
 
 HEAD = 4096
 """Bytes of a stream that its format is judged by."""
 
-COMPRESSED: dict[str, str] = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
+COMPRESSED: dict[str, str] = {
+    **dict.fromkeys((".gz", ".bz2", ".xz", ".zst"), ""),
+    **dict.fromkeys((".tgz", ".tbz2", ".txz", ".tzst"), ".tar"),
+}
 """Suffixes of compressed streams, and the suffix of what they hold."""
 
 _SUFFIXES: dict[str, Format] = {
@@ -25,6 +31,13 @@ _SUFFIXES: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".mht": "mhtml",
+    ".mhtml": "mhtml",
     ".warc": "warc",
     ".wet": "warc",
     ".zip": "zip",
@@ -37,13 +50,18 @@ _COMPRESSED_FORMATS: dict[str, Format] = {
     ".tbz2": "bz2",
     ".xz": "xz",
     ".txz": "xz",
+    ".zst": "zstd",
+    ".tzst": "zstd",
 }
+
+PACKED = ("gzip", "bz2", "xz", "zstd")
+"""Formats that are one compressed stream."""
 
 # Formats with known names that are not pages, though their first bytes may look like text or like an archive.
 _OTHER_SUFFIXES = (
-    ".7z .atom .avi .bmp .cdx .css .csv .db .doc .docx .duckdb .eml .epub .exe .feather .gif .ico .ini .jar .jpeg .jpg .js "
-    ".lz4 .map .mht .mhtml .mov .mp3 .mp4 .odp .ods .odt .ogg .otf .parquet .pdf .png .ppt .pptx .ps .py .rar .rss .rtf "
-    ".sh .sql .sqlite .svg .tif .tiff .toml .tsv .ttf .wacz .wav .webm .webp .woff .woff2 .xls .xlsx .xml .yaml .yml .zst"
+    ".7z .atom .avi .bmp .cdx .css .db .doc .docx .duckdb .eml .epub .exe .feather .gif .ico .ini .jar .jpeg .jpg .js "
+    ".lz4 .map .mov .mp3 .mp4 .odp .ods .odt .ogg .otf .pdf .png .ppt .pptx .ps .py .rar .rss .rtf "
+    ".sh .sql .sqlite .svg .tif .tiff .toml .ttf .wacz .wav .webm .webp .woff .woff2 .xls .xlsx .xml .yaml .yml"
 )
 _NOT_PAGES = frozenset(_OTHER_SUFFIXES.split())
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -80,18 +98,22 @@ def format_of(name: str, head: bytes) -> Format | None:
     known = _SUFFIXES.get(last)
     if known in ("json", "jsonl"):
         return _json_kind(head, known)
+    if known == "csv" and not looks_like_text(head):
+        return None
     if known == "text" and _HTML_PAGE.match(_opening(head)):
         return "html"
     return known or _by_opening(head)
 
 
 def inflated(source: Source, name: str) -> tuple[Source, str]:
-    """Undoes up to two layers of compression; gives the stream inside and its name."""
+    """Undoes up to two layers of compression, and UTF-16 of rows; gives the stream inside and its name."""
     for _ in range(2):
         kind = format_of(name, source.peek(HEAD))
-        if kind not in ("gzip", "bz2", "xz"):
+        if kind not in PACKED:
             break
         source, name = Source(Inflated(source, kind)), stem(name)
+    if _SUFFIXES.get(suffix(name)) in ("json", "jsonl", "csv") and (wide := wide_encoding(source.peek(HEAD))):
+        source = Source(Transcoded(source, wide))
     return source, name
 
 
@@ -112,6 +134,10 @@ def _magic(head: bytes) -> Format | None:
         return "bz2"
     if head.startswith(b"\xfd7zXZ\0"):
         return "xz"
+    if head.startswith((b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")):  # the latter a dictionary before the frames
+        return "zstd"
+    if head.startswith(b"PAR1\x15"):
+        return "parquet"
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\10")):
         return "zip"
     if head[257:262] == b"ustar":

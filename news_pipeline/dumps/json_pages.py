@@ -1,43 +1,67 @@
-"""Pages out of JSON: one object per line, an array of objects, or objects one after the other."""
+"""Pages out of JSON: one object per line, an array of objects, objects one after the other, or lists within an object."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
 
 from news_pipeline.dumps import metadata
-from news_pipeline.dumps.records import Damaged, Held, Place, Record, Span, error_record
+from news_pipeline.dumps.charsets import decode
+from news_pipeline.dumps.records import MAX_PAGE_BYTES, Damaged, Held, Place, Record, Span, error_record
+from news_pipeline.dumps.rows import row_record, unwrapped
+from news_pipeline.dumps.sidecar import Reading
 from news_pipeline.dumps.streams import BLOCK, Source
 
 _SPACE = b" \t\r\n"
 _SPACES = re.compile(rb"[ \t\r\n]*")
+_LINE_ENDS = re.compile(rb"[\r\n]+")
 _TOKEN = re.compile(rb'["\[\]{},]')
 _STRING_REST = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_NAME = re.compile(rb'[ \t\r\n,{}]*+"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
+_SCALAR = re.compile(rb"[^,\[\]{}]*+")
+_NESTING = re.compile(rb'["\[\]{}]')
+_ELEMENTS_LOOKED_AT = 3
 
 
-def read_lines(source: Source, place: Place) -> Iterator[Record]:
-    """One record per line that is not blank; its range is the line without its line feed."""
-    for span in _lines(source):
-        record = _record(span, place)
-        if record is not None:
-            yield record
+def read_lines(source: Source, place: Place, reading: Reading) -> Iterator[Record]:
+    """One record per line that is not blank; its range is the line without its line feed.
+
+    A line whose object has no text but a list of objects that have, as the reply of a search engine or a news API, gives
+    one record per object of the list.
+    """
+    for span in lines(source):
+        yield from _records(span, place, reading)
 
 
-def read_document(source: Source, place: Place) -> Iterator[Record]:
-    """One record per object of an array, or per object where several stand one after the other."""
+def read_document(source: Source, place: Place, reading: Reading) -> Iterator[Record]:
+    """One record per object of an array, or per object where several stand one after the other.
+
+    An object that has no text but lists of objects that have gives one record per object of the lists.
+    """
+    if source.peek(3) == b"\xef\xbb\xbf":
+        source.skip(3)
+    head = source.peek(64).lstrip()
+    is_long = head.startswith(b"{") and len(source.peek(MAX_PAGE_BYTES + 1)) > MAX_PAGE_BYTES
+    if is_long and _page_list(source.peek(MAX_PAGE_BYTES), reading) is not None:
+        yield from _listed(source, place, reading)
+        return
     for span in _values(source):
-        record = _record(span, place)
-        if record is not None:
-            yield record
+        yield from _records(span, place, reading)
 
 
-def _lines(source: Source) -> Iterator[Span]:
+def lines(source: Source) -> Iterator[Span]:
+    """The lines of a stream that are not empty, without their line feeds."""
     held = Held(0)
     try:
         while piece := source.read(BLOCK):
             at = 0
             while (end := piece.find(b"\n", at)) >= 0:
+                if not held.size and (blank := _LINE_ENDS.match(piece, at)):
+                    held = Held(held.start + blank.end() - at)
+                    at = blank.end()
+                    continue
                 held.add(piece[at:end])
                 yield held.span()
                 held = Held(held.start + held.size + 1)
@@ -51,10 +75,11 @@ def _lines(source: Source) -> Iterator[Span]:
         yield held.span()
 
 
-def _values(source: Source) -> Iterator[Span]:
-    """Cuts a document at the commas of its outermost array, or behind each outermost object, whatever lies in it."""
-    if source.peek(3) == b"\xef\xbb\xbf":
-        source.skip(3)
+def _values(source: Source, *, one_array: bool = False) -> Iterator[Span]:
+    """Cuts a document at the commas of its outermost array, or behind each outermost object, whatever lies in it.
+
+    With ``one_array`` the source is left standing behind the array that it begins with.
+    """
     outermost = depth = 0
     in_string = escaped = False
     held: Held | None = None
@@ -106,6 +131,12 @@ def _values(source: Source) -> Iterator[Span]:
                     if depth < outermost:  # the array is closed; what follows stands outside it
                         outermost = depth = 0
                         end -= 1
+                        if one_array:
+                            if held is not None:
+                                held.add(piece[taken:end])
+                                yield _trimmed(held.span())
+                            source.unread(piece[at:])
+                            return
                     elif outermost or depth > 0:
                         continue
                     depth = max(depth, 0)
@@ -139,39 +170,123 @@ def _trimmed(span: Span) -> Span:
     return held.span()
 
 
-def _record(span: Span, place: Place) -> Record | None:
+def _records(span: Span, place: Place, reading: Reading) -> Iterator[Record]:
     if span.damage is not None:
-        return error_record(place, span, span.damage.reason, span.damage.detail)
+        yield error_record(place, span, span.damage.reason, span.damage.detail)
+        return
     if span.data is None:
-        return error_record(place, span, "too_large", f"{span.end - span.start} bytes")
+        yield error_record(place, span, "too_large", f"{span.end - span.start} bytes")
+        return
     data = span.data.removeprefix(b"\xef\xbb\xbf") if span.start == 0 else span.data
-    if not data.strip():
-        return None
+    if not data or data.isspace():
+        return
     try:
-        fields = json.loads(data)
+        fields, encoding = _loaded(data, reading.encoding)
     except (ValueError, RecursionError) as error:
-        return error_record(place, span, "broken_json", str(error))
+        yield error_record(place, span, "broken_json", str(error))
+        return
     if not isinstance(fields, dict):
-        return error_record(place, span, "not_an_object", f"the value is a {type(fields).__name__}")
-    found = metadata.page_text(fields)
-    if found is None:
-        return error_record(
-            place,
-            span,
-            "no_text",
-            "no field holds a text; the object has " + ", ".join(sorted(metadata.valid(name) for name in fields))[:300],
-        )
-    text, media_type = found
-    return Record(
-        place.file,
-        place.member,
-        span.start,
-        span.end,
-        span.sha256,
-        data=text.encode(),
-        media_type=media_type,
-        encoding="utf-8",
-        url=metadata.url(fields),
-        fetched_at=metadata.fetched_at(fields),
-        metadata=metadata.from_fields(fields),
-    )
+        yield error_record(place, span, "not_an_object", f"the value is a {type(fields).__name__}")
+        return
+    record = row_record(fields, place, span, reading, encoding)
+    if record.error is not None and _page_list(data, reading) is not None:
+        inner = Source(io.BytesIO(data))
+        inner.position = span.end - len(data)
+        yield from _listed(inner, place, reading)
+    else:
+        yield record
+
+
+def _loaded(data: bytes, declared: str | None) -> tuple[object, str]:
+    """The value, and the encoding it was read with: UTF-8 but for dumps that break the rule."""
+    try:
+        return json.loads(data), "utf-8"
+    except UnicodeDecodeError:
+        found = decode(data, declared, is_html=False)
+        if found is None:
+            raise
+        return json.loads(found[0]), found[1]
+
+
+def _listed(source: Source, place: Place, reading: Reading) -> Iterator[Record]:
+    """The pages in the lists of a document, of those lists that hold pages."""
+    while (at := _page_list(source.peek(MAX_PAGE_BYTES), reading)) is not None:
+        source.skip(at)
+        for span in _values(source, one_array=True):
+            yield from _records(span, place, reading)
+    if source.skip(MAX_PAGE_BYTES) == MAX_PAGE_BYTES and source.peek(1):
+        yield error_record(place, source.rest(), "unsupported_format", "no list of pages follows in this document")
+
+
+def _page_list(data: bytes, reading: Reading) -> int | None:
+    """Where the first list of pages begins in a document that is an object, or in what is left of one.
+
+    It lies in the object or in objects within it, and one of its first objects has a text or a title with an address.
+    Where the document's own text comes before it, or none is found, the answer is None.
+    """
+    at = 0
+    while found := _NAME.match(data, at):
+        name, start, at = found.group(), at, found.end()
+        opening = data[at : at + 1]
+        if opening == b"{":
+            continue
+        if opening == b"[":
+            if _holds_pages(data, at + 1, reading):
+                return at
+        elif opening == b'"' and data[at : at + 2] != b'""' and _is_text_name(name, reading, is_first=start == 0):
+            return None
+        end = _value_end(data, at)
+        if end is None:
+            return None
+        at = end
+    return None
+
+
+def _is_text_name(member: bytes, reading: Reading, *, is_first: bool) -> bool:
+    """Whether a name with the signs before it means the text of the outermost object: it follows no brace, or the first."""
+    before, _, name = member.partition(b'"')
+    is_outermost = not before.strip(_SPACE + b",") or is_first
+    return is_outermost and metadata.field_key(name.decode("utf-8", "replace")) in reading.names["text"]
+
+
+def _holds_pages(data: bytes, at: int, reading: Reading) -> bool:
+    for _ in range(_ELEMENTS_LOOKED_AT):
+        match = _SPACES.match(data, at)
+        at = match.end() if match else at
+        end = _value_end(data, at) if data[at : at + 1] == b"{" else None
+        if end is None:
+            return False
+        try:
+            element = json.loads(data[at:end])
+        except (ValueError, RecursionError):
+            return False
+        row = unwrapped(element, reading.names)
+        named = (metadata.first_text(row, reading.names[name]) for name in ("title", "url"))
+        if metadata.page_text(row, reading.names) or all(named):
+            return True
+        comma = re.compile(rb"[ \t\r\n]*,").match(data, end)
+        if comma is None:
+            return False
+        at = comma.end()
+    return False
+
+
+def _value_end(data: bytes, at: int) -> int | None:
+    """The end of the JSON value that begins at ``at``; None where it breaks off."""
+    opening = data[at : at + 1]
+    if opening not in (b'"', b"{", b"["):
+        match = _SCALAR.match(data, at)
+        return match.end() if match and match.end() > at else None
+    depth = 0
+    while found := _NESTING.search(data, at):
+        char, at = found.group(), found.end()
+        if char == b'"':
+            rest = _STRING_REST.match(data, at)
+            at = (rest.end() if rest else at) + 1
+            if at > len(data):
+                return None
+        else:
+            depth += 1 if char in b"[{" else -1
+        if depth == 0:
+            return at
+    return None

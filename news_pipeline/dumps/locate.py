@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from news_pipeline.dumps.archives import tar_members, zip_members
 from news_pipeline.dumps.find import file_on_disk
 from news_pipeline.dumps.formats import HEAD, format_of, inflated
+from news_pipeline.dumps.parquet_pages import row_line, split_member
 from news_pipeline.dumps.records import Damaged
 from news_pipeline.dumps.streams import CountedFile, Source
 
@@ -42,6 +44,11 @@ def _opened(raw: Path, file: str, member: str | None) -> Iterator[Source]:
         counted = CountedFile(handle)
         source, name = inflated(Source(counted), file)
         kind = format_of(name, source.peek(HEAD))
+        row = split_member(member) if member is not None else None
+        if kind == "parquet" and row is not None:
+            handle.seek(0)
+            yield _row(counted if name == file else source, row[1])
+            return
         if kind == "zip" and name == file:
             if member is None:
                 handle.seek(0)
@@ -59,4 +66,11 @@ def _opened(raw: Path, file: str, member: str | None) -> Iterator[Source]:
                     yield inflated(found.source, member)[0]
                     return
                 raise LookupError(f"{file}: member {member!r} cannot be read: {found.detail}")
+            if row is not None and found.name == row[0] and found.source is not None:
+                yield _row(inflated(found.source, found.name)[0], row[1])
+                return
         raise LookupError(f"{file} has no member {member!r}")
+
+
+def _row(file: CountedFile | Source, number: int) -> Source:
+    return Source(io.BytesIO(row_line(file, number)))

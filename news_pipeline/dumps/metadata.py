@@ -1,4 +1,4 @@
-"""What a container states about a page, under canonical keys.
+"""What a container states about a page, under canonical keys: which field of a row means what, and values as text.
 
 The keys are title, published, modified, author, source, publisher, section, tags (list of strings), abstract and
 language; all other values are strings as written. Only fields that mean publication become ``published``: never the
@@ -9,78 +9,139 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
-TEXT_FIELDS = ("text", "body", "content", "article", "articleBody", "full_text", "maintext")
-HTML_FIELDS = ("html", "raw_html", "page")
-URL_FIELDS = ("url", "link", "canonical")
-FETCHED_FIELDS = ("crawled_at", "crawl_date", "fetched_at", "date_download", "scraped_at", "download_date")
+Names = Mapping[str, tuple[str, ...]]
+"""What a field can mean → the field names that mean it, as ``field_key`` writes them, the first stated one wins."""
 
-_FIELDS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "headline"),
-    "published": (
-        "published",
-        "published_at",
-        "publishedAt",
-        "date",
-        "datePublished",
-        "date_published",
-        "pub_date",
-        "pubDate",
-        "pubdate",
-        "date_publish",
-        "publish_date",
-        "publishDate",
-        "publication_date",
+# Dumps exported by newsrooms name their columns in their own language.
+_USUAL: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "العنوان", "عنوان", "عنوان الخبر", "عنوان المقال", "تیتر", "titre"),
+    "text": (
+        *("text", "body", "content", "article", "articleBody", "full_text", "maintext", "article_text", "plain_text"),
+        *("body_text", "raw_content", "news_text", "story", "النص", "نص الخبر", "نص المقال", "نص", "المحتوى", "محتوى"),
+        *("متن", "متن خبر", "texte", "contenu"),
     ),
-    "modified": ("modified", "modified_at", "dateModified", "date_modify", "date_modified", "updated_at"),
-    "author": ("author", "authors", "byline", "creator"),
-    "source": ("source", "source_name", "outlet", "site"),
-    "publisher": ("publisher",),
-    "section": ("section", "category", "articleSection"),
-    "tags": ("tags", "keywords"),
-    "abstract": ("abstract", "description", "summary"),
-    "language": ("language", "lang", "inLanguage"),
+    "html": ("html", "raw_html", "html_content", "content_html", "body_html", "page"),
+    "url": (
+        *("url", "link", "canonical", "permalink", "canonical_url", "article_url", "page_url", "requested_url"),
+        *("warc-target-uri", "الرابط", "رابط", "رابط الخبر", "لینک", "lien"),
+    ),
+    "fetched": (
+        *("crawled_at", "crawl_date", "crawl_time", "crawl_timestamp", "fetched_at", "fetch_date", "fetch_time"),
+        *("date_download", "download_date", "downloaded_at", "scraped_at", "scraped_date", "scrape_date"),
+        *("retrieved_at", "date_retrieved", "collected_at", "accessed_at", "archived_at", "seendate", "warc_date"),
+    ),
+    "published": (
+        *("published", "published_at", "date", "date_published", "pub_date", "date_publish", "publish_date"),
+        *("published_on", "published_date", "publication_date", "publish_time", "published_time", "first_published"),
+        *("first_published_at", "post_date", "article_date", "news_date", "تاريخ النشر", "التاريخ", "تاريخ"),
+        *("تاریخ انتشار", "تاریخ", "date de publication"),
+    ),
+    "modified": (
+        *("modified", "modified_at", "date_modified", "date_modify", "updated_at", "updated", "last_modified"),
+        *("last_updated", "تاريخ التحديث", "آخر تحديث"),
+    ),
+    "author": ("author", "authors", "byline", "creator", "الكاتب", "كاتب", "المؤلف", "نویسنده", "auteur"),
+    "source": ("source", "source_name", "outlet", "site", "المصدر", "مصدر", "منبع"),
+    "publisher": ("publisher", "site_name", "source_domain", "domain", "الناشر", "ناشر"),
+    "section": ("section", "category", "article_section", "categories", "القسم", "التصنيف", "rubrique"),
+    "tags": ("tags", "keywords", "الوسوم", "وسوم", "كلمات مفتاحية", "الكلمات المفتاحية", "برچسب", "mots-clés"),
+    "abstract": ("abstract", "description", "summary", "excerpt", "الملخص", "خلاصه", "résumé"),
+    "language": ("language", "lang", "in_language", "اللغة"),
 }
+_CANONICAL = (
+    "title",
+    "published",
+    "modified",
+    "author",
+    "source",
+    "publisher",
+    "section",
+    "tags",
+    "abstract",
+    "language",
+)
 _TAG_SEPARATOR = re.compile(r"\s*[,،;؛|\n]\s*")
 _MARKUP = re.compile(
     r"</(?:p|div|span|a|h[1-6]|li|ul|strong|b|em|article|section|body|html|figure|table)\s*>|<br\s*/?>|<p[ >]",
     re.IGNORECASE,
 )
+_COMPACT = re.compile(
+    r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T?([01]\d|2[0-3])([0-5]\d)([0-5]\d)(Z?))?"
+)
+_UNIX = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
 
 
-def from_fields(fields: dict[str, object]) -> dict[str, object]:
-    """Canonical metadata of a JSON object's known fields, the first stated one of each kind."""
+def valid(text: str) -> str:
+    """The text as valid Unicode: surrogate pairs written one by one are joined, lone ones become U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+@lru_cache(maxsize=4096)
+def field_key(name: str) -> str:
+    """A field name as it is compared: ``publishedAt``, ``published_at`` and ``Published At`` are one name."""
+    bare = unicodedata.normalize("NFKD", valid(name)).casefold()
+    return "".join(char for char in bare if char.isalnum())
+
+
+USUAL_NAMES: Names = {meaning: tuple(dict.fromkeys(map(field_key, names))) for meaning, names in _USUAL.items()}
+"""The field names that are found by themselves."""
+
+
+def keyed(fields: Mapping[str, object]) -> dict[str, object]:
+    """The fields by ``field_key``, in order; of two that are one name the first counts."""
     found: dict[str, object] = {}
-    for key, names in _FIELDS.items():
-        for name in names:
-            value = tag_list(fields.get(name)) if key == "tags" else _stated(key, fields.get(name))
-            if value:
+    for name, value in fields.items():
+        found.setdefault(field_key(name), value)
+    return found
+
+
+def from_fields(fields: Mapping[str, object]) -> dict[str, object]:
+    """Canonical metadata of an object's known fields, the first stated one of each kind."""
+    return stated(keyed(fields), USUAL_NAMES)
+
+
+def stated(fields: Mapping[str, object], names: Names) -> dict[str, object]:
+    """Canonical metadata of fields by ``field_key``, the first stated one of each kind."""
+    found: dict[str, object] = {}
+    for key in _CANONICAL:
+        for name in names[key]:
+            if (given := fields.get(name)) is None:
+                continue
+            if value := tag_list(given) if key == "tags" else _stated(key, given):
                 found[key] = value
                 break
     return found
 
 
-def page_text(fields: dict[str, object]) -> tuple[str, str] | None:
-    """The text of a JSON object and its media type: the first field that holds any, else markup, else None."""
-    for name in TEXT_FIELDS:
+def page_text(fields: Mapping[str, object], names: Names = USUAL_NAMES) -> tuple[str, str] | None:
+    """The text of fields by ``field_key`` and its media type: the first that holds any, else markup, else None."""
+    for name in names["text"]:
         if text := _long_text(fields.get(name)):
-            return text, "text/html" if _MARKUP.search(text) else "text/plain"
-    for name in HTML_FIELDS:
-        if text := _long_text(fields.get(name)):
+            return text, "text/html" if "<" in text and _MARKUP.search(text) else "text/plain"
+    for name in names["html"]:
+        if (text := _long_text(fields.get(name))) and "<" in text:
             return text, "text/html"
     return None
 
 
-def url(fields: dict[str, object]) -> str | None:
-    """The address a JSON object states."""
-    return next((text for name in URL_FIELDS if (text := as_text(fields.get(name)))), None)
+def first_text(fields: Mapping[str, object], names: Iterable[str]) -> str | None:
+    """The first of the named fields that states anything."""
+    return next((text for name in names if (text := as_text(fields.get(name)))), None)
 
 
-def fetched_at(fields: dict[str, object]) -> datetime | None:
-    """The instant of the crawl a JSON object states, in UTC."""
-    return next((at for name in FETCHED_FIELDS if (at := instant(fields.get(name)))), None)
+def first_instant(fields: Mapping[str, object], names: Iterable[str], zone: tzinfo = UTC) -> datetime | None:
+    """The first of the named fields that states an instant, in UTC."""
+    return next((at for name in names if (at := instant(fields.get(name), zone))), None)
 
 
 def as_text(value: object) -> str | None:
@@ -117,46 +178,56 @@ def tag_list(value: object) -> list[str]:
     return list(dict.fromkeys(text for part in parts if (text := html.unescape(valid(part)).strip())))
 
 
-def instant(value: object) -> datetime | None:
-    """A stated instant in UTC: ISO 8601, RFC 2822 or seconds (milliseconds) since 1970; without a zone it is UTC."""
+def instant(value: object, zone: tzinfo = UTC) -> datetime | None:
+    """A stated instant in UTC: ISO 8601, RFC 2822 or seconds (milliseconds) since 1970; without a zone it is in ``zone``."""
     try:
         if isinstance(value, dict):
             value = value.get("$date")
         if isinstance(value, bool) or value is None:
             return None
+        if isinstance(value, str) and _UNIX.fullmatch(value.strip()):
+            value = float(value)
         if isinstance(value, int | float):
             return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
         if not isinstance(value, str) or len(value) > 100:
             return None
-        text = value.strip()
+        text = _spelled_out(value.strip())
         if not text:
             return None
         try:
             at = datetime.fromisoformat(text.removesuffix(" UTC").removesuffix(" GMT"))
         except ValueError:
             at = parsedate_to_datetime(text)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=UTC if text.endswith((" UTC", " GMT")) else zone)
+        return at.astimezone(UTC)
     except (ValueError, OverflowError, OSError, TypeError, IndexError):
         return None
-
-
-def valid(text: str) -> str:
-    """The text as valid Unicode: surrogate pairs written one by one are joined, lone ones become U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
 
 
 def _stated(key: str, value: object) -> str | None:
     if key in ("published", "modified"):
         if isinstance(value, dict):
             value = value.get("$date")
+        if isinstance(value, str) and _UNIX.fullmatch(value.strip()):
+            value = float(value)
+        if isinstance(value, int) and _COMPACT.fullmatch(str(value)):
+            value = str(value)
         if isinstance(value, int | float):
             at = instant(value) if value > 1e8 else None  # smaller numbers are no seconds since 1970
             return at.isoformat().replace("+00:00", "Z") if at else None
+        text = as_text(value)
+        return text and _spelled_out(text)
     return as_text(value)
+
+
+def _spelled_out(text: str) -> str:
+    """A date in digits alone, such as 20240305 or 20240305T101500Z, as ISO 8601 spells it; any other as it is."""
+    found = _COMPACT.fullmatch(text)
+    if found is None:
+        return text
+    year, month, day, hour, minute, second, zone = found.groups()
+    return f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second}{zone}" if hour else "")
 
 
 def _long_text(value: object) -> str | None:
@@ -165,4 +236,4 @@ def _long_text(value: object) -> str | None:
         value = value.get("rendered")
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = "\n".join(value)
-    return valid(value) if isinstance(value, str) and value.strip() else None
+    return valid(value) if isinstance(value, str) and not value.isspace() and value else None

@@ -29,6 +29,7 @@ class Record(NamedTuple):
         data: bytes of the page itself (of JSON the text as UTF-8, of WARC the payload); empty with an error.
         media_type: ``text/plain``, ``text/html``; None where unknown.
         encoding: character encoding the container declares, or None.
+        read_as: character encoding the container was read with, where ``data`` is its text, as UTF-8; else None.
         url: address the container states.
         fetched_at: instant of the crawl the container states, in UTC.
         metadata: what the container states under canonical keys (see ``dumps.metadata``).
@@ -44,6 +45,7 @@ class Record(NamedTuple):
     data: bytes = b""
     media_type: str | None = None
     encoding: str | None = None
+    read_as: str | None = None
     url: str | None = None
     fetched_at: datetime | None = None
     metadata: dict[str, object] = {}  # noqa: RUF012 - never written to

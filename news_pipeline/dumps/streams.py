@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import contextlib
 import io
 import lzma
+import sys
 import zlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
+
+if sys.version_info >= (3, 14):
+    from compression.zstd import ZstdDecompressor, ZstdDict, ZstdError
+else:
+    from backports.zstd import ZstdDecompressor, ZstdDict, ZstdError
 
 from news_pipeline.dumps.records import MAX_PAGE_BYTES, Damaged, Held, Span
 
@@ -16,6 +23,7 @@ BLOCK = 1 << 18
 _MAX_RATIO = 200
 _RATIO_FREE = 64 << 20
 _XZ_MEMORY = 256 << 20
+_ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
 
 
 class Readable(Protocol):
@@ -167,7 +175,7 @@ class Limited:
 
 
 class Inflated:
-    """The decompressed bytes of a gzip, bzip2 or xz stream, several streams joined in one included.
+    """The decompressed bytes of a gzip, bzip2, xz or zstd stream, several streams joined in one included.
 
     Raises Damaged only after every good byte before the damage was given: ``truncated_archive``, ``corrupt_archive``,
     or ``too_large`` for a stream that inflates more than 200-fold beyond its first 64 MiB.
@@ -198,6 +206,9 @@ class Inflated:
                 if not self._source.peek(1):
                     self._source.read(1)  # raises the damage, if that is what ended it
                     return b""
+                if self._kind == "zstd" and self._source.peek(4) == _ZSTD_DICTIONARY:
+                    self._new = self._with_dictionary()
+                    continue
                 self._decompressor = self._new()
             decompressor = self._decompressor
             block = b""
@@ -207,12 +218,27 @@ class Inflated:
                     raise Damaged("truncated_archive", f"the {self._kind} stream breaks off")
             try:
                 piece = decompressor.decompress(block, BLOCK)
-            except (OSError, ValueError, EOFError, zlib.error, lzma.LZMAError) as error:
+            except (OSError, ValueError, EOFError, MemoryError, zlib.error, lzma.LZMAError, ZstdError) as error:
                 raise Damaged("corrupt_archive", f"{self._kind}: {error}") from error
             if decompressor.eof:
                 self._finish(decompressor)
             if piece:
                 return piece
+
+    def _with_dictionary(self) -> Callable[[], Decompressor]:
+        """Takes the dictionary that stands before the frames of a web archive, itself compressed or not."""
+        size = int.from_bytes(self._source.peek(8)[4:], "little")
+        taken = self._source.take(8 + min(size, MAX_PAGE_BYTES))
+        content = (taken.data or b"")[8:]
+        if taken.damage or size > MAX_PAGE_BYTES or len(content) < size:
+            raise taken.damage or Damaged("truncated_archive", f"zstd: the dictionary of {size} bytes breaks off")
+        try:
+            if content.startswith(b"\x28\xb5\x2f\xfd"):
+                content = ZstdDecompressor().decompress(content, MAX_PAGE_BYTES)
+            dictionary = ZstdDict(content)
+        except (ValueError, EOFError, ZstdError) as error:
+            raise Damaged("corrupt_archive", f"zstd: {error}") from error
+        return lambda: cast("Decompressor", ZstdDecompressor(dictionary))
 
     def _finish(self, decompressor: Decompressor) -> None:
         """Goes over to the stream that follows; zero padding, as tapes and tar leave it, is nothing."""
@@ -266,4 +292,33 @@ def _unxz() -> Decompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=_XZ_MEMORY)
 
 
-_DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {"gzip": Gunzip, "bz2": bz2.BZ2Decompressor, "xz": _unxz}
+_DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {
+    "gzip": Gunzip,
+    "bz2": bz2.BZ2Decompressor,
+    "xz": _unxz,
+    "zstd": cast("Callable[[], Decompressor]", ZstdDecompressor),
+}
+
+
+class Transcoded:
+    """A stream of UTF-16 as UTF-8, so that what reads lines finds them; broken characters are shown as U+FFFD."""
+
+    def __init__(self, source: Source, encoding: str) -> None:
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._is_first = True
+        self._ready = b""
+
+    def read(self, size: int) -> bytes:
+        """Reads on."""
+        while not self._ready:
+            block = self._source.read(BLOCK)
+            text = self._decoder.decode(block, final=not block)
+            if self._is_first and text:
+                self._is_first = False
+                text = text.removeprefix("\ufeff")
+            self._ready = text.encode("utf-8", "replace")
+            if not block:
+                break
+        piece, self._ready = self._ready[:size], self._ready[size:]
+        return piece

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from babel.core import get_global
 from fastwarc.stream_io import BrotliReader, ZstdReader
 
 from news_pipeline.dumps import metadata
@@ -170,7 +171,14 @@ def _page(place: Place, record: Span, fields: dict[str, str], header: bytes) -> 
         encoding=payload.charset,
         url=metadata.valid(fields.get("warc-target-uri", "").strip("<>")) or None,
         fetched_at=metadata.instant(fields.get("warc-date")),
+        metadata=_language(fields.get("warc-identified-content-language", "")),
     )
+
+
+def _language(stated: str) -> dict[str, object]:
+    """The language that the crawler identified, by its ISO 639-1 code; of several the first, which has most text."""
+    code = stated.split(",")[0].strip().lower()
+    return {"language": get_global("language_aliases").get(code, code)} if code.isascii() and code.isalpha() else {}
 
 
 def _decoded(data: bytes, encoding: str) -> bytes:

@@ -72,10 +72,6 @@ def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_listed_never_looks_empty(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="gone"):
         list_dumps(tmp_path / "gone")
-    if os.geteuid() != 0:
-        (tmp_path / "locked").mkdir(mode=0)
-        with pytest.raises(PermissionError):
-            list_dumps(tmp_path)
 
 
 def test_names_that_are_not_utf8_are_found_shown_and_read(tmp_path: Path) -> None:
@@ -89,3 +85,46 @@ def test_names_that_are_not_utf8_are_found_shown_and_read(tmp_path: Path) -> Non
     rows = all_rows(tmp_path)
     assert [row["text"] for row in rows] == [PAGE, PAGE]
     assert rows[1]["file"].endswith(r"-\xff.txt")
+
+
+def test_a_folder_that_cannot_be_listed_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("d/1.txt", "d/locked/2.txt", "e/3.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(PAGE)
+    before = list_dumps(tmp_path)
+    scandir = os.scandir
+
+    def refusing(path: str | Path) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    dumps = list_dumps(tmp_path)
+    assert [file.path for file in dumps["d"].files] == ["d/1.txt", "d/locked"]
+    assert dumps["d"].fingerprint != before["d"].fingerprint
+    assert dumps["e"] == before["e"]
+    assert [(row["file"], row["error"]) for row in all_rows(tmp_path)] == [
+        ("d/1.txt", None),
+        ("d/locked", "unreadable"),
+        ("e/3.txt", None),
+    ]
+    monkeypatch.undo()
+    assert list_dumps(tmp_path) == before
+
+
+def test_a_file_that_may_be_read_again_changes_its_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "1.txt").write_text(PAGE)
+    readable = list_dumps(tmp_path)["d"]
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    unreadable = list_dumps(tmp_path)["d"]
+    assert [file.is_readable for file in unreadable.files] == [False]
+    assert unreadable.fingerprint != readable.fingerprint
+
+
+def test_links_in_a_circle_are_files_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "1.txt").write_text(PAGE)
+    (tmp_path / "d" / "2.txt").symlink_to(tmp_path / "d" / "2.txt")
+    assert [row["error"] for row in all_rows(tmp_path)] == [None, "unreadable"]

@@ -6,8 +6,10 @@ import io
 import json
 import lzma
 import os
+import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,50 +17,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 from news_pipeline.dumps import records
 from news_pipeline.dumps.find import Dump, DumpFile, list_dumps
 from news_pipeline.dumps.locate import read_bytes
 from news_pipeline.dumps.read import read_chunks
 from news_pipeline_tests.dumps.landing import PAGE, all_rows, errors, texts
-
-
-def _line(number: int) -> bytes:
-    return json.dumps({"title": f"خبر {number}", "text": PAGE + str(number)}, ensure_ascii=False).encode()
-
-
-def _zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", method) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, method)
-    return held.getvalue()
-
-
-def _tar(members: dict[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
-    held = io.BytesIO()
-    with tarfile.open(fileobj=held, mode="w", format=form) as archive:
-        for name, data in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return held.getvalue()
-
-
-def _warc_record(
-    kind: str,
-    block: bytes,
-    content_type: str = "application/http; msgtype=response",
-    url: str = "https://nahar.example/1",
-) -> bytes:
-    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-03-05T19:26:57Z\r\nContent-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n"
-    return head.encode() + block + b"\r\n\r\n"
-
-
-def _response(body: bytes, headers: str = "Content-Type: text/html; charset=utf-8", status: str = "200 OK") -> bytes:
-    return _warc_record("response", f"HTTP/1.1 {status}\r\n{headers}\r\n\r\n".encode() + body)
-
-
-HTML = f"<html><body><p>{PAGE.strip()}</p></body></html>".encode()
+from news_pipeline_tests.dumps.samples import HTML, json_line, mhtml, parquet, response, tarred, warc_record, zipped
 
 
 def test_a_json_line_is_located_by_its_bytes_and_its_fields_are_mapped(tmp_path: Path) -> None:
@@ -75,10 +44,10 @@ def test_a_json_line_is_located_by_its_bytes_and_its_fields_are_mapped(tmp_path:
             "created_at": "2030-01-01",
         }
     ).encode()
-    (tmp_path / "d.jsonl").write_bytes(first + b"\r\n\n" + _line(2))
+    (tmp_path / "d.jsonl").write_bytes(first + b"\r\n\n" + json_line(2))
     one, two = all_rows(tmp_path)
     assert (one["byte_start"], one["byte_end"]) == (0, len(first) + 1)
-    assert (two["byte_start"], two["byte_end"]) == (len(first) + 3, len(first) + 3 + len(_line(2)))
+    assert (two["byte_start"], two["byte_end"]) == (len(first) + 3, len(first) + 3 + len(json_line(2)))
     assert one["text"] == "نص الخبر"
     assert one["url"] == "https://nahar.example/1"
     assert one["fetched_at"] == datetime(2024, 3, 6, 10, tzinfo=UTC)
@@ -112,7 +81,7 @@ def test_the_crawl_and_the_database_row_never_date_the_publication(tmp_path: Pat
     ],
 )
 def test_a_bad_line_costs_only_itself(tmp_path: Path, line: bytes, error: str) -> None:
-    (tmp_path / "d.ndjson").write_bytes(_line(1) + b"\n" + line + b"\n" + _line(2) + b"\n")
+    (tmp_path / "d.ndjson").write_bytes(json_line(1) + b"\n" + line + b"\n" + json_line(2) + b"\n")
     rows = all_rows(tmp_path)
     assert errors(rows) == [None, error, None]
     assert read_bytes(tmp_path, "d.ndjson", None, rows[1]["byte_start"], rows[1]["byte_end"]) == line
@@ -138,8 +107,8 @@ def test_an_array_gives_each_object_its_own_range(tmp_path: Path, layout: str) -
 
 
 def test_json_files_in_other_shapes(tmp_path: Path) -> None:
-    (tmp_path / "one.json").write_bytes(_line(1))
-    (tmp_path / "lines.json").write_bytes(_line(1) + b"\n{broken\n" + _line(2))
+    (tmp_path / "one.json").write_bytes(json_line(1))
+    (tmp_path / "lines.json").write_bytes(json_line(1) + b"\n{broken\n" + json_line(2))
     (tmp_path / "pretty.json").write_text(
         json.dumps({"text": "a"}, indent=2) + "\n" + json.dumps({"text": "b"}, indent=2)
     )
@@ -162,14 +131,17 @@ def test_json_files_in_other_shapes(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+@pytest.mark.parametrize(
+    ("suffix", "pack"),
+    [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress), ("zst", zstd.compress)],
+)
 def test_compressed_streams_are_ranged_as_decompressed(tmp_path: Path, suffix: str, pack: type[bytes]) -> None:
-    (tmp_path / f"d.jsonl.{suffix}").write_bytes(pack(_line(1) + b"\n") + pack(_line(2)))  # two streams joined
+    (tmp_path / f"d.jsonl.{suffix}").write_bytes(pack(json_line(1) + b"\n") + pack(json_line(2)))  # two streams joined
     (tmp_path / f"page.txt.{suffix}").write_bytes(pack(PAGE.encode()))
     (tmp_path / f"page.{suffix}").write_bytes(pack(HTML))
     rows = all_rows(tmp_path)
     assert errors(rows) == [None] * 4
-    assert rows[1]["byte_start"] == len(_line(1)) + 1
+    assert rows[1]["byte_start"] == len(json_line(1)) + 1
     assert {row["media_type"] for row in rows} == {"text/plain", "text/html"}
 
 
@@ -180,6 +152,77 @@ def test_a_cut_gzip_keeps_the_pages_before_the_cut(tmp_path: Path) -> None:
     rows = all_rows(tmp_path)
     assert errors(rows)[-1] == "truncated_archive"
     assert 80 < errors(rows).count(None) < 120
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [("bz2", bz2.compress), ("xz", lzma.compress), ("zst", zstd.compress)])
+def test_a_cut_stream_of_any_compression_keeps_the_pages_before_the_cut(
+    tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]
+) -> None:
+    lines = b"\n".join(json.dumps({"text": os.urandom(400).hex()}).encode() for _ in range(2500))
+    packed = pack(lines)
+    (tmp_path / f"cut.jsonl.{suffix}").write_bytes(packed[: len(packed) // 2])
+    dump = list_dumps(tmp_path)[f"cut.jsonl.{suffix}"]
+    found = [record.error for chunk in read_chunks(tmp_path, dump) for record in chunk.records]
+    assert found[-1] == "truncated_archive"
+    assert found.count(None) > 800
+
+
+def test_a_web_archive_packed_with_a_dictionary_of_its_own(tmp_path: Path) -> None:
+    records_ = [response(f"<p>{PAGE}{n}</p>".encode()) for n in range(200)]
+    dictionary = zstd.train_dict(records_, 4096)
+    frames = b"".join(zstd.compress(record, zstd_dict=dictionary) for record in records_)
+    for name, content in (("plain", dictionary.dict_content), ("packed", zstd.compress(dictionary.dict_content))):
+        head = b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little")
+        (tmp_path / f"{name}.warc.zst").write_bytes(head + content + frames)
+    (tmp_path / "cut.warc.zst").write_bytes(head + content[:10])
+    rows = all_rows(tmp_path)
+    assert errors(rows) == ["truncated_archive"] + [None] * 400
+
+
+def test_empty_lines_are_passed_over_at_once(tmp_path: Path) -> None:
+    lines = b"\n" * (20 << 20)
+    (tmp_path / "d.jsonl").write_bytes(lines + json_line(1) + b"\r\n\r\n" + json_line(2))
+    (tmp_path / "d.csv").write_bytes(b"title,text\n" + lines + b"a,b\r\n\r\nc,d\n")
+    assert errors(all_rows(tmp_path)) == [None] * 4
+
+
+def test_streams_within_streams_end_soon(tmp_path: Path) -> None:
+    packed = PAGE.encode()
+    for _ in range(10_000):
+        packed = gzip.compress(packed, 0)
+    (tmp_path / "deep.txt.gz").write_bytes(packed)
+    archive = zipped({"a.txt": b"a"})
+    for _ in range(200):
+        archive = zipped({"inner.zip": archive}, zipfile.ZIP_STORED)
+    (tmp_path / "deep.zip").write_bytes(archive)
+    (tmp_path / "bomb.jsonl.zst").write_bytes(zstd.compress(b" " * (80 << 20)))
+    assert errors(all_rows(tmp_path)) == ["too_large", "corrupt_archive", "unsupported_format"]
+
+
+def test_a_page_saved_by_a_browser(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.mhtml").write_bytes(mhtml())
+    (tmp_path / "d" / "b.mht").write_bytes(mhtml("<p>خبر عن البحر</p>".encode("cp1256"), "windows-1256"))
+    (tmp_path / "d" / "c.mht").write_bytes(b"no headers at all")
+    first, second, third = all_rows(tmp_path)
+    assert first["text"] == PAGE.strip().replace("\n\n", " ")
+    assert (first["url"], first["media_type"]) == ("https://sur.example/saved", "text/html")
+    assert first["fetched_at"] == datetime(2024, 3, 5, 19, 26, 57, tzinfo=UTC)
+    assert (second["text"], second["encoding"]) == ("خبر عن البحر", "cp1256")
+    assert third["error"] == "no_pages"
+
+
+def test_text_extracted_by_a_crawler_states_its_language(tmp_path: Path) -> None:
+    more = "WARC-Identified-Content-Language: ara,eng\r\n"
+    parts = [
+        warc_record("warcinfo", b"software: x", "application/warc-fields"),
+        warc_record("conversion", PAGE.encode(), "text/plain", more=more),
+    ]
+    (tmp_path / "a.warc.wet.gz").write_bytes(b"".join(map(gzip.compress, parts)))
+    (row,) = all_rows(tmp_path)
+    assert (row["text"], row["media_type"]) == (PAGE, "text/plain")
+    assert json.loads(row["metadata"]) == {"language": "ar"}
+    assert row["fetched_at"] == datetime(2024, 3, 5, 19, 26, 57, tzinfo=UTC)
 
 
 def test_a_damaged_gzip_keeps_the_pages_before_the_damage(tmp_path: Path) -> None:
@@ -197,17 +240,17 @@ def test_warc_gives_pages_and_skips_what_is_no_page(tmp_path: Path) -> None:
     packed = gzip.compress(HTML)
     chunked = b"%x\r\n" % len(packed) + packed + b"\r\n0\r\n\r\n"
     parts = [
-        _warc_record("warcinfo", b"software: x", "application/warc-fields"),
-        _warc_record("request", b"GET / HTTP/1.1\r\n\r\n"),
-        _response(HTML),
-        _response(b"\x89PNG", "Content-Type: image/png"),
-        _response(chunked, "Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked"),
-        _response(
+        warc_record("warcinfo", b"software: x", "application/warc-fields"),
+        warc_record("request", b"GET / HTTP/1.1\r\n\r\n"),
+        response(HTML),
+        response(b"\x89PNG", "Content-Type: image/png"),
+        response(chunked, "Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked"),
+        response(
             HTML, "Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked"
         ),  # already undone
-        _response(b"<p>gone</p>", status="404 Not Found"),
-        _warc_record("conversion", PAGE.encode(), "text/plain"),
-        _response("<p>خبر عن البحر والميناء</p>".encode("cp1256"), "Content-Type: text/html; charset=windows-1256"),
+        response(b"<p>gone</p>", status="404 Not Found"),
+        warc_record("conversion", PAGE.encode(), "text/plain"),
+        response("<p>خبر عن البحر والميناء</p>".encode("cp1256"), "Content-Type: text/html; charset=windows-1256"),
     ]
     (tmp_path / "a.warc").write_bytes(b"".join(parts))
     (tmp_path / "b.warc.gz").write_bytes(b"".join(map(gzip.compress, parts)))
@@ -220,7 +263,7 @@ def test_warc_gives_pages_and_skips_what_is_no_page(tmp_path: Path) -> None:
         assert found[-1]["encoding"] == "cp1256"
         assert found[0]["url"] == "https://nahar.example/1"
         assert found[0]["fetched_at"] == datetime(2024, 3, 5, 19, 26, 57, tzinfo=UTC)
-        assert found[0]["metadata"] is None
+        assert "published" not in json.loads(found[0]["metadata"] or "{}")
         record = read_bytes(tmp_path, name, None, found[0]["byte_start"], found[0]["byte_end"])
         assert record + b"\r\n\r\n" == parts[2]
 
@@ -228,15 +271,15 @@ def test_warc_gives_pages_and_skips_what_is_no_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tail", "error"),
     [
-        (_response(HTML)[:-30], "truncated_archive"),
-        (_response(HTML)[:60], "truncated_archive"),
-        (b"nonsense\r\n\r\n" + _response(HTML), "corrupt_archive"),
-        (_response(HTML).replace(b"Content-Length: ", b"Content-Length: x"), "corrupt_archive"),
-        (_response(HTML).replace(b"Content-Length: ", b"Content-Length: 999999999999999"), "truncated_archive"),
+        (response(HTML)[:-30], "truncated_archive"),
+        (response(HTML)[:60], "truncated_archive"),
+        (b"nonsense\r\n\r\n" + response(HTML), "corrupt_archive"),
+        (response(HTML).replace(b"Content-Length: ", b"Content-Length: x"), "corrupt_archive"),
+        (response(HTML).replace(b"Content-Length: ", b"Content-Length: 999999999999999"), "truncated_archive"),
     ],
 )
 def test_a_damaged_warc_keeps_what_came_before(tmp_path: Path, tail: bytes, error: str) -> None:
-    (tmp_path / "a.warc").write_bytes(_response(HTML) + tail)
+    (tmp_path / "a.warc").write_bytes(response(HTML) + tail)
     rows = all_rows(tmp_path)
     assert errors(rows) == [None, error]
     assert rows[1]["byte_end"] == (tmp_path / "a.warc").stat().st_size
@@ -247,19 +290,19 @@ def test_archives_hold_pages_of_every_format_and_names_are_only_names(tmp_path: 
         "../../etc/passwd.txt": PAGE.encode(),
         "/abs/page.html": HTML,
         "صفحات/خبر.txt": PAGE.encode(),
-        "lines.jsonl.gz": gzip.compress(_line(1) + b"\n" + _line(2)),
-        "crawl.warc": _response(HTML),
+        "lines.jsonl.gz": gzip.compress(json_line(1) + b"\n" + json_line(2)),
+        "crawl.warc": response(HTML),
         "x" * 300 + ".txt": PAGE.encode(),
         "empty.txt": b"",
-        "inner.zip": _zip({"a.txt": b"a"}),
+        "inner.zip": zipped({"a.txt": b"a"}),
         "photo.jpg": b"\xff\xd8\xff",
         "__MACOSX/._a.txt": b"\0\0",
     }
-    (tmp_path / "z.zip").write_bytes(_zip(members))
-    (tmp_path / "stored.zip").write_bytes(_zip(members, zipfile.ZIP_STORED))
-    (tmp_path / "t.tar").write_bytes(_tar(members))
-    (tmp_path / "g.tar.gz").write_bytes(gzip.compress(_tar(members, tarfile.GNU_FORMAT)))
-    (tmp_path / "g.tgz").write_bytes(gzip.compress(_tar(members)))
+    (tmp_path / "z.zip").write_bytes(zipped(members))
+    (tmp_path / "stored.zip").write_bytes(zipped(members, zipfile.ZIP_STORED))
+    (tmp_path / "t.tar").write_bytes(tarred(members))
+    (tmp_path / "g.tar.gz").write_bytes(gzip.compress(tarred(members, tarfile.GNU_FORMAT)))
+    (tmp_path / "g.tgz").write_bytes(gzip.compress(tarred(members)))
     rows = all_rows(tmp_path)
     for name in ("z.zip", "stored.zip", "t.tar", "g.tar.gz", "g.tgz"):
         found = [row for row in rows if row["file"] == name]
@@ -279,13 +322,13 @@ def test_like_named_members_are_told_apart(tmp_path: Path) -> None:
 
 def test_cut_and_damaged_archives_keep_what_came_before(tmp_path: Path) -> None:
     members = {f"{n}.txt": os.urandom(300).hex().encode() for n in range(10)}
-    packed = _zip(members)
+    packed = zipped(members)
     (tmp_path / "cut.zip").write_bytes(packed[: len(packed) // 2])
     broken = bytearray(packed)
     broken[200] ^= 255
     (tmp_path / "broken.zip").write_bytes(broken)
-    (tmp_path / "cut.tar").write_bytes(_tar(members)[:5000])
-    (tmp_path / "noise.tar").write_bytes(_tar(members)[:4608] + os.urandom(2048))
+    (tmp_path / "cut.tar").write_bytes(tarred(members)[:5000])
+    (tmp_path / "noise.tar").write_bytes(tarred(members)[:4608] + os.urandom(2048))
     (tmp_path / "nothing.zip").write_bytes(b"PK\3\4")
     rows = all_rows(tmp_path)
     found = {
@@ -299,8 +342,17 @@ def test_cut_and_damaged_archives_keep_what_came_before(tmp_path: Path) -> None:
     assert found["nothing.zip"] == ["corrupt_archive"]
 
 
+def test_a_member_without_a_name_is_a_member(tmp_path: Path) -> None:
+    packed = zipped({"a": b"one", "b.txt": b"two"}, zipfile.ZIP_STORED)
+    nameless = packed.replace(b"a" + b"one", b"\0" + b"one").replace(b"\0aPK", b"\0\0PK")  # zipfile ends names at a NUL
+    at = nameless.rindex(b"PK\1\2", 0, nameless.rindex(b"PK\1\2"))
+    nameless = nameless[: at + 46] + b"\0" + nameless[at + 47 :]
+    (tmp_path / "d.zip").write_bytes(nameless)
+    assert [(row["member"], row["text"]) for row in all_rows(tmp_path)] == [("", "one"), ("b.txt", "two")]
+
+
 def test_encrypted_members_are_named(tmp_path: Path) -> None:
-    packed = bytearray(_zip({"a.txt": b"secret"}))
+    packed = bytearray(zipped({"a.txt": b"secret"}))
     packed[6] |= 1
     packed[packed.index(b"PK\1\2") + 8] |= 1
     (tmp_path / "d.zip").write_bytes(packed)
@@ -309,11 +361,11 @@ def test_encrypted_members_are_named(tmp_path: Path) -> None:
 
 def test_oversized_pages_and_bombs_are_refused_unheld(tmp_path: Path) -> None:
     endless = b"x" * (records.MAX_PAGE_BYTES + 1)
-    (tmp_path / "line.jsonl").write_bytes(_line(1) + b"\n" + endless + b"\n" + _line(2))
+    (tmp_path / "line.jsonl").write_bytes(json_line(1) + b"\n" + endless + b"\n" + json_line(2))
     (tmp_path / "page.txt").write_bytes(endless)
-    (tmp_path / "bomb.zip").write_bytes(_zip({"a.txt": bytes(100 << 20), "b.txt": b"b"}))
+    (tmp_path / "bomb.zip").write_bytes(zipped({"a.txt": bytes(100 << 20), "b.txt": b"b"}))
     (tmp_path / "bomb.jsonl.gz").write_bytes(gzip.compress(b" " * (80 << 20), 1))
-    (tmp_path / "crawl.warc").write_bytes(_response(endless) + _response(HTML))
+    (tmp_path / "crawl.warc").write_bytes(response(endless) + response(HTML))
     rows = all_rows(tmp_path)
     found = {
         name: errors([row for row in rows if row["file"] == name]) for name in sorted({row["file"] for row in rows})
@@ -333,9 +385,11 @@ def test_files_without_pages_have_a_row_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "d" / "empty.gz").write_bytes(gzip.compress(b""))
     (tmp_path / "d" / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     (tmp_path / "d" / "noise").write_bytes(bytes(range(256)))
-    (tmp_path / "d" / "report.docx").write_bytes(_zip({"a.xml": b"<a/>"}))
-    (tmp_path / "d" / "nothing.warc").write_bytes(_warc_record("warcinfo", b"x"))
-    (tmp_path / "d" / "bare.zip").write_bytes(_zip({}))
+    (tmp_path / "d" / "report.docx").write_bytes(zipped({"a.xml": b"<a/>"}))
+    (tmp_path / "d" / "nothing.warc").write_bytes(warc_record("warcinfo", b"x"))
+    (tmp_path / "d" / "nothing.warc.gz").write_bytes(gzip.compress(warc_record("warcinfo", b"x")))
+    (tmp_path / "d" / "header.tsv").write_text("title\ttext", encoding="utf-16")
+    (tmp_path / "d" / "bare.zip").write_bytes(zipped({}))
     (tmp_path / "d" / "page").write_bytes(HTML)
     (tmp_path / "d" / "saved.html.gz").write_bytes(HTML)
     (tmp_path / "d" / "really.txt").write_bytes(b"<!DOCTYPE html>" + HTML)
@@ -346,6 +400,8 @@ def test_files_without_pages_have_a_row_that_says_so(tmp_path: Path) -> None:
         "empty.txt": "empty_file",
         "noise": "unsupported_format",
         "nothing.warc": "no_pages",
+        "nothing.warc.gz": "no_pages",
+        "header.tsv": "no_pages",
         "page": None,
         "photo.jpg": "unsupported_format",
         "really.txt": None,
@@ -363,7 +419,7 @@ def test_a_file_that_vanished_or_shrank_is_told(tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="gone"):
         read_bytes(tmp_path, "d/gone.txt", None, 0, 10)
     (tmp_path / "short.txt").write_text("abc")
-    (tmp_path / "z.zip").write_bytes(_zip({"a.txt": b"a"}))
+    (tmp_path / "z.zip").write_bytes(zipped({"a.txt": b"a"}))
     with pytest.raises(LookupError, match="shorter"):
         read_bytes(tmp_path, "short.txt", None, 0, 10)
     with pytest.raises(LookupError, match="no member"):
@@ -399,6 +455,12 @@ NAMES = st.sampled_from(
         "a.gz",
         "a.bz2",
         "a.xz",
+        "a.zst",
+        "a.csv",
+        "a.tsv.gz",
+        "a.parquet",
+        "a.parquet.gz",
+        "a.mhtml",
         "a",
         "a.jpg",
     ]
@@ -407,15 +469,23 @@ GOOD = st.sampled_from(
     [
         b"",
         HTML,
-        _line(1) + b"\n" + _line(2),
-        b"[" + _line(1) + b"," + _line(2) + b"]",
-        _response(HTML) * 2,
-        gzip.compress(_response(HTML)) * 2,
-        _zip({"a.txt": PAGE.encode(), "b.jsonl": _line(1)}),
-        _tar({"a.txt": PAGE.encode(), "b.jsonl": _line(1), "c" * 200: HTML}),
-        gzip.compress(_tar({"a.txt": PAGE.encode()})),
+        json_line(1) + b"\n" + json_line(2),
+        b"[" + json_line(1) + b"," + json_line(2) + b"]",
+        response(HTML) * 2,
+        gzip.compress(response(HTML)) * 2,
+        zipped({"a.txt": PAGE.encode(), "b.jsonl": json_line(1)}),
+        tarred({"a.txt": PAGE.encode(), "b.jsonl": json_line(1), "c" * 200: HTML}),
+        gzip.compress(tarred({"a.txt": PAGE.encode()})),
         bz2.compress(PAGE.encode()),
         lzma.compress(PAGE.encode()),
+        zstd.compress(PAGE.encode()),
+        b'title,text\na,"b ""c"",\nd"\n',
+        parquet([{"title": "a", "text": PAGE}, {"title": "b", "text": "c"}]),
+        zipped({"a.parquet": parquet([{"text": PAGE}]), "a.csv": b"text\na\n"}),
+        b'{"articles": [' + json_line(1) + b"," + json_line(2) + b'], "more": [{"text": "a"}]}',
+        mhtml(),
+        PAGE.encode("utf-16"),
+        PAGE.encode("cp1256"),
     ]
 )
 
