@@ -21,7 +21,7 @@ from news_pipeline.pages.dates import (
     parse_stamp,
 )
 from news_pipeline.pages.hints import COMPACT_STAMP, TICKER
-from news_pipeline.pages.labels import looks_like_outlet, match_label
+from news_pipeline.pages.labels import known_outlets, looks_like_outlet, match_label
 from news_pipeline.pages.language import detect_language
 from news_pipeline.pages.lines import Line
 from news_pipeline.pages.outlets import name_outlet
@@ -31,6 +31,8 @@ from news_pipeline.pages.tags import split_tags, unsupported_tags
 _TITLE_SEPARATOR = re.compile(r"\s+[|–—:-]\s+|\s*[|]\s*")
 _SEGMENT = re.compile(r"\s+[|•·–—]\s+|\s*\|\s*|\s{2,}")
 _BODY_DATELINE = re.compile(r"^[^.!؟:]{2,60}?[(\[]\s*([^()\[\]]{2,30}?)\s*[)\]]\s*[-–—:ـ]")
+_NUMBERED_TAIL = re.compile(r"\s*[|(،,–-]\s*[^|(،,]*\d{2}[^|]*$")
+_DATELINE_PIECES = re.compile(r"\s[-–—]\s|\s?[-–—:/]\s|[()]")
 _SLASHED_DATELINE = re.compile(r"^[^.!؟:/]{2,30}/\s*([^/.]{2,30}?)\s*/\s")
 _PERSIAN_REPORT = re.compile(r"به گزارش[^.،:]{0,40}?(خبرگزاری\s+\w+)")
 _NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
@@ -48,6 +50,7 @@ class Metadata(NamedTuple):
     publisher: str
     language: str
     tags: list[str]
+    markup: Mapping[str, object]
 
 
 def read_metadata(value: str | None) -> Metadata:
@@ -77,6 +80,7 @@ def read_metadata(value: str | None) -> Metadata:
         publisher=text("publisher"),
         language=text("language"),
         tags=list(dict.fromkeys(listed)),
+        markup=markup if isinstance(markup := stated.get("markup"), Mapping) else {},
     )
 
 
@@ -197,7 +201,8 @@ def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
             if stamp:
                 return stamp[0]
             if compact := COMPACT_STAMP.search(t.line.text):
-                return datetime.strptime(compact.group(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+                digits = "".join(filter(str.isdigit, compact.group()))
+                return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
             stated = find_date(_announced(t)) or find_date(t.line.text)
             if stated and stated.instant:
                 return stated.instant
@@ -208,6 +213,7 @@ def _clean_name(name: str) -> str:
     label = match_label(name)
     if label and label.kind == "attribution" and label.marked and name[label.value_start :].strip(_NAME_END):
         name = name[label.value_start :]
+    name = _NUMBERED_TAIL.sub("", name)
     name = name.strip(_NAME_END)
     return name[1:-1] if len(name) > 2 and name[0] in '"«“' and name[-1] in '"»”' else name
 
@@ -220,10 +226,14 @@ def _agency(dateline: str) -> str | None:
 
 def _body_agency(paragraph: str) -> str | None:
     """The agency in a dateline that opens a paragraph, such as ``باريس (أ ف ب) -``."""
-    if report := _PERSIAN_REPORT.search(paragraph[:120]):
+    head = paragraph[:120]
+    if report := _PERSIAN_REPORT.search(head):
         return report[1]
-    match = _BODY_DATELINE.match(paragraph[:120]) or _SLASHED_DATELINE.match(paragraph[:120])
-    return match[1].strip() if match and len(match[1].split()) <= 4 else None
+    match = _BODY_DATELINE.match(head) or _SLASHED_DATELINE.match(head)
+    if match and len(match[1].split()) <= 4:
+        return match[1].strip()
+    pieces = _DATELINE_PIECES.split(head[:80])[:-1]
+    return next((piece.strip() for piece in pieces[:3] if word_key(piece) in known_outlets()), None)
 
 
 def _source(

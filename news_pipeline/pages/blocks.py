@@ -6,19 +6,28 @@ after it part the head (``head``) from the body and what follows it (``body``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from news_pipeline.pages.body import type_body
 from news_pipeline.pages.head import type_head
 from news_pipeline.pages.lines import Line
+from news_pipeline.pages.marked import type_marked
 from news_pipeline.pages.reading import Reading, TypedLine
 
 
-def type_lines(lines: list[Line], stated_title: str | None = None, body_only: bool = False) -> list[TypedLine]:
+def type_lines(
+    lines: list[Line],
+    stated_title: str | None = None,
+    body_only: bool = False,
+    marks: Sequence[str | None] = (),
+) -> list[TypedLine]:
     """Types the lines of a page.
 
     Args:
         lines: the page's lines (``split_lines``).
         stated_title: title that the container or the markup states.
         body_only: the text is the body of a record whose title stands elsewhere, so that it has no head.
+        marks: what the markup says of each line (``markup.line_marks``); empty for a page without markup.
 
     Returns:
         One ``TypedLine`` per line, in order. Kinds ``body`` and ``title`` are missing where no article was found.
@@ -26,6 +35,8 @@ def type_lines(lines: list[Line], stated_title: str | None = None, body_only: bo
     if not lines:
         return []
     page = Reading(lines)
+    if marks and type_marked(page, marks, stated_title):
+        return page.typed()
     start = type_head(page, stated_title, body_only)
     if start is None:
         for position, kind in enumerate(page.kinds):

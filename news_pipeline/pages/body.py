@@ -49,7 +49,14 @@ def type_body(page: Reading, start: int, body_only: bool) -> None:
         _trim_tail(page, start)
     if not body_only:
         _trim_strangers(page)
-    _mark_inserted_headlines(page)
+    mark_inserted_headlines(page)
+
+
+def type_after(page: Reading, start: int) -> None:
+    """Types what follows a text that is known already: other articles, lists, comments, footers."""
+    walk = _Walk(page, start)
+    walk.state, walk.closed, walk.over = "after", True, True
+    walk.run()
 
 
 class _Walk:
@@ -63,6 +70,7 @@ class _Walk:
         self.next_article = 1
         self.paragraphs = 0
         self.closed = False
+        self.over = False
         hints, lines = page.hints, page.lines
         self.title_key = next((lines[i].key for i in range(start) if page.kinds[i] == "title"), "")
         self.authors = {
@@ -165,7 +173,7 @@ class _Walk:
             return self._list(i)
         elif is_headline_like(line) and line.words >= 3 and not page.dated[i]:
             return self._headline_after(i)
-        elif self._is_prose(i) and (self._belongs(i) if self.closed else self._resumes(i, None)):
+        elif not self.over and self._is_prose(i) and (self._belongs(i) if self.closed else self._resumes(i, None)):
             self.state = "body"
             self._line_of_text(i)
         else:
@@ -358,7 +366,8 @@ class _Walk:
         if hint == "stamp" and page.kinds[i - 1] == "embedded_title":
             page.put(i, "publish_date", self.article)
         elif hint == "stamp":
-            page.put(i, "crawl_stamp" if self.state != "related" else "other")
+            apart = self.state != "related" or page.lines[i].words > 8 or i >= len(page.lines) - 3
+            page.put(i, "crawl_stamp" if apart else "other")
         elif self.state in ("related", "comments", "footer"):
             page.put(i, "comments" if self.state == "comments" else "other")
         elif hint == "published":
@@ -411,6 +420,8 @@ class _Walk:
                 item = i
             elif hint in _ENDS_LIST:
                 break
+            elif hint == "stamp" and i >= len(lines) - 3:
+                page.put(i, "crawl_stamp")
             elif hint is not None:
                 page.put_furniture(i)
             elif page.dated[i] or line.words < (3 if line.lead or line.link else 4) or self._is_summary(i, item):
@@ -533,12 +544,19 @@ class _Walk:
         title = i + 1
         if len(page.lines[i].text) + len(page.lines[i].lead) > 0 and page.lines[i].words:
             return False
-        if not page.is_open(title) or page.dated[title] or not is_headline_like(page.lines[title]) or page.lines[title].words < 3:
+        if (
+            not page.is_open(title)
+            or page.dated[title]
+            or not is_headline_like(page.lines[title])
+            or page.lines[title].words < 3
+        ):
             return False
         run = self._run(title + 1)
         if not run or continues_text(page.lines[run[0]]):
             return False
-        said = any(page.dated[j] or page.hints[j] in ("published", "stamp", "attribution") for j in range(title + 1, run[0]))
+        said = any(
+            page.dated[j] or page.hints[j] in ("published", "stamp", "attribution") for j in range(title + 1, run[0])
+        )
         return said or (len(run) >= 2 and not self._belongs(run[0]))
 
     def _another(self, i: int) -> int:
@@ -575,7 +593,7 @@ class _Walk:
         while j < len(lines) and page.hints[j] in ("promo", "share", "views", "image", "number"):
             page.put_furniture(j)
             j += 1
-        headlines = []
+        headlines: list[int] = []
         while page.is_open(j) and is_headline_like(lines[j]) and not page.dated[j]:
             if headlines and lines[j].words >= 12 and self._goes_on(j):
                 break
@@ -719,7 +737,7 @@ def _trim_tail(page: Reading, start: int) -> None:
             page.put(i, "related_headline" if is_item else "other", 0 if is_item else None)
 
 
-def _mark_inserted_headlines(page: Reading) -> None:
+def mark_inserted_headlines(page: Reading) -> None:
     """Re-types headlines of other stories among the paragraphs of each article."""
     others = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind in ("related_headline", "embedded_title")]
     titles = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind == "title"]

@@ -16,8 +16,11 @@ from news_pipeline.pages.labels import has_word_of, looks_like_outlet
 _PIECES = re.compile(r"\s+[-–—|/•]+\s+|\s*[|:،,;(]\s*|\s+ـ\s+")
 _PLACE_AFTER = re.compile(r"\s+(?:in|à|aux|en|at|from|من|في|از|در)\s+\S.*$")
 _AND_OTHERS = re.compile(r"\s+(?:and|with|et|avec|و|مع)\s+(?:agencies|agences|wires|وكالات|الوكالات)$", re.IGNORECASE)
-_EDGE = " \t.,،:؛;-–—|/•*_[]()\"“”«»"
+_EDGE = ' \t.,،:؛;-–—|/•*_[]()"“”«»'
 _LATIN_NAME = re.compile(r"[A-ZÀ-Þ](?:[\w'’.-]*[^\W\d_]|\.)")
+_NO_NAMES = frozenset(
+    ("url", "short", "link", "info", "information", "article", "read", "more", "full", "live", "share")
+)
 _JOINS = frozenset(("and", "et", "de", "la", "von", "van", "al", "el", "bin", "ben", "و", "بن", "ابن", "ال", "ابو"))
 
 
@@ -37,7 +40,13 @@ def name_in_line(text: str, beside_date: bool = False) -> str | None:
 
 def _may_be_person(name: str) -> bool:
     keys = word_key(name).split()
-    told = looks_like_outlet(keys) or has_word_of("section", keys) or has_word_of("agency", keys) or has_word_of("stop", keys)
+    told = (
+        not _NO_NAMES.isdisjoint(keys)
+        or looks_like_outlet(keys)
+        or has_word_of("section", keys)
+        or has_word_of("agency", keys)
+        or has_word_of("stop", keys)
+    )
     return 2 <= len(keys) <= 3 and not told and all(len(key) >= 2 and key.isalpha() for key in keys)
 
 
@@ -59,7 +68,7 @@ def reads_as_person(name: str) -> bool:
         return False
     if name[0].isascii() or "À" <= name[0] <= "ɏ":
         told = [word for word in words if word.lower() not in _JOINS]
-        return len(told) >= 2 and all(_LATIN_NAME.fullmatch(word) for word in told)
+        return len(told) >= 2 and _NO_NAMES.isdisjoint(keys) and all(_LATIN_NAME.fullmatch(word) for word in told)
     return len(words) <= 4 and keys[0] in _given_names()
 
 

@@ -140,14 +140,27 @@ def _read_line(text: str, not_after: date | None, month_first: bool) -> tuple[St
 
 
 def _runs(text: str) -> list[tuple[int, int]]:
-    """Spans of the runs of digits; a year and an hour that lost the space between them (``202314:05``) are two."""
+    """Spans of the runs of digits; a year that lost the space behind it (``202314:05``, ``201825 Apr``) ends there."""
     runs = [match.span() for match in _RUN.finditer(text)]
-    glued = [n for n, (start, end) in enumerate(runs) if end - start in (5, 6) and text[end : end + 1] == ":"]
+    glued = [n for n, (start, end) in enumerate(runs) if end - start in (5, 6) and text[start] in "12١٢۱۲"]
     for n in reversed(glued):
         start, end = runs[n]
-        if n and text[start - 1] in "/-" and text[start] in "12١٢۱۲":
+        clock = text[end : end + 1] == ":"
+        if not (clock or text[end : end + 2].strip().isalpha()):
+            continue
+        in_digits = n > 0 and text[start - 1] in "/-" and clock
+        named = n > 0 and month_tail(text[max(0, start - REACH) : start]) is not None
+        if in_digits or named or _named_before(text, runs, n):
             runs[n : n + 1] = [(start, start + 4), (start + 4, end)]
     return runs
+
+
+def _named_before(text: str, runs: Sequence[tuple[int, int]], n: int) -> bool:
+    """Whether a month's name and a day stand before a run of digits, as in ``May 25, 2022``."""
+    if n == 0 or runs[n - 1][1] - runs[n - 1][0] > 2 or text[runs[n - 1][1] : runs[n][0]].strip(" ,،"):
+        return False
+    day = runs[n - 1][0]
+    return month_tail(text[max(0, day - REACH) : day]) is not None
 
 
 def find_date(text: str, not_after: date | None = None, *, month_first: bool = False) -> StatedDate | None:

@@ -31,6 +31,7 @@ _HEAD_KINDS = frozenset(
     ("title", "publish_date", "byline", "share_bar", "crawl_stamp", "source_line", "dateline", "breadcrumb", "other")
 )
 _LEAST_EVIDENCE = 1.0
+_FARTHEST_DATE = 3
 _LONGEST_SUFFIX = 6
 """Words that a page's title may add to the headline: the outlet, a section."""
 
@@ -343,7 +344,7 @@ def _put_short_head_line(page: Reading, i: int) -> None:
     """A short line between title and body: place and agency, a name, a section."""
     line = page.lines[i]
     words = line.key.split()
-    if line.words <= 12 and find_date(line.text) is not None:
+    if line.words <= 16 and "@" not in line.text and find_date(line.text) is not None:
         page.put(i, "publish_date", 0)
     elif (
         (line.words <= 6 and has_word_of("agency", words) and not line.stops)
@@ -351,7 +352,11 @@ def _put_short_head_line(page: Reading, i: int) -> None:
         or (line.words <= 8 and _AGENCY_DATELINE.fullmatch(line.text))
     ):
         page.put(i, "dateline", 0)
-    elif line.words <= 7 and "byline" not in page.kinds[:i] and name_in_line(line.text, _beside_date(page, i)) is not None:
+    elif (
+        line.words <= 7
+        and "byline" not in page.kinds[:i]
+        and name_in_line(line.text, _beside_date(page, i)) is not None
+    ):
         page.put(i, "byline", 0)
     else:
         page.put(i, "other")
@@ -379,13 +384,18 @@ def _put_source_line(page: Reading, title: int | None, start: int) -> None:
 
 
 def _put_stamps(page: Reading, title: int, start: int) -> None:
-    """Tells the crawl's stamp from the publication's where neither is labelled.
+    """Tells the crawl's date from the publication's where neither is labelled.
 
-    Aggregators print the crawl above the headline, feeds the publication below it; where the head has a date of
-    another kind besides, a machine's stamp is the crawl.
+    Aggregators print the crawl above the headline, feeds the publication below it. A machine's stamp is the publication
+    only below the headline of a page that says elsewhere when it was crawled and has no other date; a date far above the
+    headline is the day of the visit.
     """
-    stamps = [i for i in range(start) if page.hints[i] == "stamp"]
     dated = any(page.dated[i] or page.hints[i] == "published" for i in range(start))
-    for i in stamps:
-        if i < title or dated:
+    crawled = any(hint in ("crawled", "crawl_stamp") for hint in page.hints)
+    for i in range(start):
+        if page.hints[i] == "stamp" and (i < title or dated or not crawled):
             page.put(i, "crawl_stamp")
+        elif page.dated[i] and page.hints[i] is None and i < title and page.kinds[i] == "publish_date":
+            between = sum(page.hints[j] in (None, "menu", "promo") and not page.dated[j] for j in range(i + 1, title))
+            if between > _FARTHEST_DATE:
+                page.put(i, "other")

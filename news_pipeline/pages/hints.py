@@ -19,14 +19,15 @@ from news_pipeline.pages.labels import (
     is_menu,
     is_promo,
     is_share_bar,
-    looks_like_outlet,
     match_label,
     speaks_to_reader,
     word_sets,
 )
 from news_pipeline.pages.lines import Line
 
-COMPACT_STAMP = re.compile(r"(?<!\d)20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)")
+COMPACT_STAMP = re.compile(
+    r"(?<!\d)20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)|(?<!\d)20\d{6}T[0-2]\d[0-5]\d[0-5]\dZ?"
+)
 """An instant as web archives name their copies: ``20240711224956``, in UTC."""
 SOFT = frozenset(("read_more_value", "related_value", "byline", "attribution"))
 """Hints of lines that headlines look like too ("Watch: …"), so that a line's place decides."""
@@ -42,7 +43,9 @@ _SECTION = re.compile(r"[-=*_~—–•#◆■]+\s*[^-=*_~—–•#◆■]{2,60
 _HASHTAGS = re.compile(r"(?:[\s,،|]*#[^\s#,،|]+){2,}\s*|[^#]{2,40}(?:\s#\s?[^#\s][^#]{1,40}){2,}")
 _BRACKETED_IMAGE = re.compile(r"\[\s*(?:IMG|IMAGE|INLINE|PHOTO|صورة|الصورة|عکس|تصویر)\b[^\[\]]*\]", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
-_BUTTON = re.compile(r"(?i:(?:list|item|slide|image|photo|page)) \d+ (?i:of|/) \d+|\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}")
+_BUTTON = re.compile(
+    r"(?i:(?:list|item|slide|image|photo|page)) \d+ (?i:of|/) \d+|\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}"
+)
 _COUNTER = re.compile(
     r"(?:\d[\d.,]*\s*[kKألفم]{0,3}\s*(?:مشاهد\w*|قراء\w*|زيار\w*|تعليق\w*|دقيق\w*|دقائق\w*|مشارك\w*|views?|reads?|comments?|"
     r"shares?|likes?|min(?:utes?)?(?: read)?|vues?|lectures?|commentaires?|partages?|بازدید|نظر|دیدگاه|دقیقه))(?:\s+\w+)?",
@@ -63,7 +66,8 @@ _CREDIT_MARK = re.compile(
     re.IGNORECASE,
 )
 _PICTURE_CREDIT = re.compile(
-    r"[(\[][^()\[\]]*(?:photo|image|picture|صورة|عکس|file|handout|/)[^()\[\]]*[)\]]\s*[.]?$", re.IGNORECASE
+    r"[(\[][^()\[\]]*(?:photo|image|picture|صورة|عکس|file|handout|[^\W\d]/[^\W\d])[^()\[\]]*[)\]]\s*[.]?$",
+    re.IGNORECASE,
 )
 _STOP_BEFORE_CREDIT = re.compile(r"[.!؟?…][\"'”»]?\s*[(\[][^()\[\]]*[)\]]\s*[.]?$")
 
@@ -87,7 +91,7 @@ def own_kind(line: Line, label: Label | None) -> str | None:
     if text[0].isdigit():
         if "@" in text and parse_stamp(text) is not None:
             return "crawl_stamp"
-        if (_NUMBER.fullmatch(text) and not is_date_line(text)) or (line.words <= 6 and CLOCK.match(text)):
+        if (_NUMBER.fullmatch(text) or (line.words <= 6 and CLOCK.match(text))) and not is_date_line(text):
             return "number"
         if line.words <= 6 and _COMMENTS.fullmatch(text):
             return "comments"
@@ -127,9 +131,9 @@ def own_kind(line: Line, label: Label | None) -> str | None:
     if line.words <= 40 and label is None:
         if _is_credit(line):
             return "credit"
-        if line.words >= 2 and _CRUMBS.fullmatch(text) and _is_crumbs(text):
+        if line.words >= 2 and _CRUMBS.fullmatch(text) and _is_crumbs(text) and not is_date_line(text):
             return "breadcrumb"
-        if line.words >= 3 and _is_row_of_words(text):
+        if line.words >= 3 and _is_row_of_words(text) and not is_date_line(text):
             return "menu"
     return None
 
@@ -182,6 +186,8 @@ def _labelled(line: Line, label: Label | None) -> str | None:
         if not label.marked:
             return kind if value_words <= 4 and not line.ends_sentence else None
         return kind if value_words <= 10 and not (value_words > 6 and line.stops) else None
+    if kind == "byline" and line.words <= 20 and not line.stops and find_date(value):
+        return kind
     if kind == "byline":
         if not label.marked:
             return kind if value_words <= 6 and _reads_as_names(value) else None

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.keys import word_key, word_keys
 from news_pipeline.arabic.tokens import tokenize
 
 _ONE_WORD_UNMARKED = frozenset(("published", "updated", "crawled", "byline"))
@@ -38,6 +38,7 @@ _FEMININE = re.compile(r"(?:\s?[/(]\s?(?:ة|ي|ين|ون|s|e|ها)\)?(?!\w))?")
 _COMMA = re.compile(r"\s*[،,]\s")
 _VALUE_LEAD = re.compile(r"[\s::;؛|/•»>.…⬇👇–—-]*")
 _LONGEST_LABEL = 70
+_LONGEST_OUTLET = 6
 
 
 class Label(NamedTuple):
@@ -126,8 +127,17 @@ def speaks_to_reader(words: list[str]) -> bool:
 
 
 def looks_like_outlet(words: list[str]) -> bool:
-    """Whether a phrase looks like the name of an outlet, by its words' keys."""
-    return 0 < len(words) <= 5 and not word_sets()["outlet"].isdisjoint(words)
+    """Whether a phrase is or looks like the name of an outlet, by its words' keys."""
+    if not 0 < len(words) <= _LONGEST_OUTLET:
+        return False
+    return " ".join(words) in known_outlets() or (len(words) <= 5 and not word_sets()["outlet"].isdisjoint(words))
+
+
+@cache
+def known_outlets() -> frozenset[str]:
+    """Keys of the names that outlets print as their own (``data/outlets.tsv``)."""
+    names = [name for row in _rows("outlets.tsv") for name in (row[0], *row[1].split(" | ")) if name]
+    return frozenset(word_keys(names))
 
 
 @cache

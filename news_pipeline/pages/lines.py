@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from news_pipeline.arabic.keys import word_keys
+from news_pipeline.pages.dates import is_date_line
 from news_pipeline.pages.plain import Form, Plain, is_marked_up, plain, wrap_joints
 
 _BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
@@ -22,6 +23,7 @@ _BULLET_STARTS = frozenset("•●▪◾■◆►▶‣⁃∙·*–—-»›+○
 _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
 _FULL_STOP = re.compile(r"[.!؟?。…]['\"”“»’)\]\s]*$|[.]?['\"”»]$")
 _INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")
+_LONGEST_DATE = 50
 _ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
 _LETTER = "abcdefghijklmnopqrstuvwxyz"
 _PLAIN_ENDS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی0123456789" + _LETTER + _LETTER.upper())
@@ -149,7 +151,11 @@ def _lead(text: str) -> str:
     if first in _PLAIN_ENDS and not first.isdigit():
         return ""
     match = (_BULLET if first in _BULLET_STARTS else _SIGNS).match(text)
-    return match.group() if match and match.end() < len(text) else ""
+    if match is None or match.end() == len(text):
+        return ""
+    if first.isdigit() and len(text) <= _LONGEST_DATE and is_date_line(text):
+        return ""  # "10 - March - 2023" is no tenth item
+    return match.group()
 
 
 def _numbered(leads: list[str], texts: list[str]) -> list[str]:

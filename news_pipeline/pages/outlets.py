@@ -14,7 +14,7 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.date_words import month_tail, weekday_tail
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import COMPACT_STAMP
-from news_pipeline.pages.labels import has_word_of, is_menu_word, looks_like_outlet, match_label
+from news_pipeline.pages.labels import has_word_of, is_menu_word, known_outlets, looks_like_outlet, match_label
 from news_pipeline.pages.reading import TypedLine
 
 _SEPARATORS = re.compile(r"\s+[-–—|»•:·]+\s+|\s*[|»]\s*")
@@ -57,6 +57,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         *((name, 2.0) for name in _beside_stamps(typed)),
         *_first_names(typed),
         *_datelines(typed),
+        *((name, 2.0) for name in _known_names(typed)),
     ]
     attested = {word_key(name) for name, _ in found}
     found.extend((variant, weight * 0.4) for name, weight in found.copy() for variant in _variants(name))
@@ -74,7 +75,11 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         votes[key] += min(page.count(f" {key} ") - 1, 3) * 0.5 + (0.5 if looks_like_outlet(key.split()) else 0.0)
         votes[key] += sum(weight * 0.3 for _, other, weight in keyed if other != key and f" {key} " in f" {other} ")
     best = max(votes, key=lambda key: (votes[key], -len(key), key))
-    fuller = [key for key in votes if key in attested and f" {best} " in f" {key} " and votes[key] >= votes[best] * 0.4]
+    fuller = [
+        key
+        for key in votes
+        if key != best and key in attested and f" {best} " in f" {key} " and votes[key] >= votes[best] * 0.4
+    ]
     fuller = [
         key
         for key in fuller
@@ -167,8 +172,10 @@ def _beside_stamps(typed: Sequence[TypedLine]) -> list[str]:
         bare = f"{t.line.text[: date.start]}|{t.line.text[date.end :]}" if date else COMPACT_STAMP.sub("|", t.line.text)
         for part in _STAMP_PARTS.split(bare):
             words = word_key(part).split()
-            told = any(letter.isdigit() for letter in part) or is_date_word(part) or match_label(part.strip(_EDGE))
-            told = told or all(len(word) == 1 for word in words)
+            told = (
+                any(letter.isdigit() for letter in part) or all(len(word) == 1 for word in words) or is_date_word(part)
+            )
+            told = told or match_label(part.strip(_EDGE)) is not None
             if 0 < len(words) <= 5 and not told and not has_word_of("crawl", words):
                 found.append(part.strip(_EDGE))
     return found
@@ -193,6 +200,22 @@ def _datelines(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
             ):
                 found.append((part.strip(_EDGE), 2.0))
     return found
+
+
+def _known_names(typed: Sequence[TypedLine]) -> list[str]:
+    """Names of known outlets that stand alone on a line, or on a part of one, in the head or right below the text."""
+    bodies = [i for i, t in enumerate(typed) if t.kind == "body"]
+    if not bodies:
+        return []
+    found: dict[str, str] = {}
+    for t in (*typed[: bodies[0]], *typed[bodies[-1] + 1 : bodies[-1] + 5]):
+        if t.line.words > 10 or t.kind in ("title", "related_headline", "tags", "embedded_title"):
+            continue
+        for part in (t.line.text, *_SEPARATORS.split(t.line.text)):
+            key = word_key(part)
+            if key in known_outlets():
+                found.setdefault(key, part.strip(_EDGE))
+    return list(found.values())
 
 
 def _variants(name: str) -> list[str]:

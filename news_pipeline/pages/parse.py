@@ -12,9 +12,10 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.assemble import Metadata, assemble, read_metadata
 from news_pipeline.pages.blocks import type_lines
 from news_pipeline.pages.lines import split_lines
+from news_pipeline.pages.markup import line_marks
 from news_pipeline.pages.reading import TypedLine
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Version of the parsing rules; to be raised with every change of what they yield."""
 
 FEWEST_WORDS = 6
@@ -83,7 +84,12 @@ def _parse_page(page: Row, time_zone: str) -> tuple[list[Row], list[Row], tuple[
     metadata = read_metadata(page.get("metadata"))
     media_type = page.get("media_type") or ""
     body_only = bool(metadata.title) and "html" not in media_type
-    typed = type_lines(lines, metadata.title or None, body_only)
+    marks = (
+        line_marks([(line.written_start, line.written_end) for line in lines], metadata.markup)
+        if metadata.markup
+        else ()
+    )
+    typed = type_lines(lines, metadata.title or None, body_only, marks)
     fetched_at: datetime | None = page.get("fetched_at")
     rows = assemble(text, typed, metadata, fetched_at, time_zone)
     refusal = _why_no_article(typed, rows, metadata)
