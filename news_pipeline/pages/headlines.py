@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from news_pipeline.pages.labels import word_sets
 from news_pipeline.pages.lines import Line
@@ -33,21 +34,23 @@ def is_headline_like(line: Line) -> bool:
 
 def content_words(key: str) -> set[str]:
     """The words of a key that tell what a text is about: no function words, no article and joined و, ب or ل, no plural s."""
-    stop = word_sets()["stop"]
-    found = set()
-    for word in key.split():
-        if len(word) <= 2 or word in stop:
-            continue
-        if word[0] < "\u0250":
-            found.add(word[:-1] if word[-1] == "s" and len(word) > 4 else word)
-            continue
-        if len(word) > 4 and word[0] in "وبل":
-            word = word[1:]
-        if len(word) > 4 and word.startswith(("ال", "لل")):
-            word = word[2:]
-        if len(word) > 2:
-            found.add(word)
+    found = set(map(_content_word, key.split()))
+    found.discard("")
     return found
+
+
+@lru_cache(maxsize=200_000)
+def _content_word(word: str) -> str:
+    """A word of a key without what is joined to it; "" for one that tells nothing."""
+    if len(word) <= 2 or word in word_sets()["stop"]:
+        return ""
+    if word[0] < "\u0250":
+        return word[:-1] if word[-1] == "s" and len(word) > 4 else word
+    if len(word) > 4 and word[0] in "وبل":
+        word = word[1:]
+    if len(word) > 4 and word.startswith(("ال", "لل")):
+        word = word[2:]
+    return word if len(word) > 2 else ""
 
 
 def overlap(headline: str, paragraph: str) -> float:

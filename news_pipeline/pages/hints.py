@@ -19,7 +19,7 @@ from news_pipeline.pages.labels import (
     is_menu,
     is_promo,
     is_share_bar,
-    match_label,
+    reply_words,
     speaks_to_reader,
     word_sets,
 )
@@ -33,6 +33,11 @@ SOFT = frozenset(("read_more_value", "related_value", "byline", "attribution"))
 """Hints of lines that headlines look like too ("Watch: …"), so that a line's place decides."""
 
 _LONGEST_FURNITURE = 60
+_LONGEST_NOTICE = 30
+_DIGIT = re.compile(r"\d")
+_CRUMB_MARKS = frozenset(">»›/\\")
+_ROW_MARKS = frozenset("|\t•·")
+_SECTION_ENDS = frozenset("-=*_~—–•#◆■")
 _ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
 _CRUMBS = re.compile(r"(?:[^>»›/|\\]{2,40}\s*[>»›/\\]\s*){1,6}\S.*")
@@ -83,58 +88,81 @@ def own_kind(line: Line, label: Label | None) -> str | None:
         return {"image": "image", "rule": "junk"}.get(line.form) or _labelled(line, label) or _row(line)
     if line.words == 0:
         return "junk"
-    if line.key.replace(" ", "").isdigit() and not is_date_line(line.text):
-        return "number"
     if line.words > _LONGEST_FURNITURE:
         return None
-    text = line.text
-    if text[0].isdigit():
-        if "@" in text and parse_stamp(text) is not None:
-            return "crawl_stamp"
-        if (_NUMBER.fullmatch(text) or (line.words <= 6 and CLOCK.match(text))) and not is_date_line(text):
-            return "number"
-        if line.words <= 6 and _COMMENTS.fullmatch(text):
-            return "comments"
-    if line.words <= 12 and COMPACT_STAMP.search(text):
-        return "crawl_stamp"
     words = line.key.split()
+    if label is None and line.words > _LONGEST_NOTICE and line.stops and _telling_words().isdisjoint(words):
+        return None
     if label is not None and label.kind == "another" and line.words <= label.words + 2:
         return "another"
-    if _SECONDS.search(text) and line.words <= 24 and (label is None or label.kind not in ("published", "updated")):
-        return _machine_stamp(line, words)
-    if line.words <= 24 and has_word_of("crawl", words) and find_date(text):
-        return "crawled"
-    if not _telling_words().isdisjoint(words):
-        kind = _by_words(line, words)
-        if kind is not None:
-            return kind
-    if line.words <= 8 and _is_reply_row(words):
+    return (
+        (_by_digits(line, label, words) if _DIGIT.search(line.key) else None)
+        or (None if _telling_words().isdisjoint(words) else _by_words(line, words))
+        or _by_marks(line, words)
+        or _labelled(line, label)
+        or (_by_shape(line) if label is None else None)
+    )
+
+
+def _by_digits(line: Line, label: Label | None, words: list[str]) -> str | None:
+    """Stamps, clock times, counts and counters."""
+    text = line.text
+    if "".join(words).isdigit() and not is_date_line(text):
+        return "number"
+    if "@" in text and text[0].isdigit() and parse_stamp(text) is not None:
+        return "crawl_stamp"
+    if line.words <= 12 and COMPACT_STAMP.search(text):
+        return "crawl_stamp"
+    if line.words <= 24:
+        if _SECONDS.search(text) and (label is None or label.kind not in ("published", "updated")):
+            return _machine_stamp(line, words)
+        if has_word_of("crawl", words) and find_date(text):
+            return "crawled"
+    if line.words <= 6:
+        if text[0].isdigit() and (_NUMBER.fullmatch(text) or CLOCK.match(text)) and not is_date_line(text):
+            return "number"
+        if _COMMENTS.fullmatch(text):
+            return "comments"
+        if _COUNTER.fullmatch(text) or _BUTTON.match(text):
+            return "views"
+    return None
+
+
+def _by_marks(line: Line, words: list[str]) -> str | None:
+    """Lines that a sign or an address gives away: buttons, rights, hashtags, images."""
+    text = line.text
+    if line.words <= 8 and reply_words().issuperset(words) and len(words) >= 2:
         return "reply"
-    if _URL.search(text) and (words[0] in word_sets()["promo_verb"] or _URL.match(text)) and line.words <= 40:
+    if line.words <= 40 and ("://" in text or "www." in text) and (has_word_of("promo_verb", words[:1]) or _URL.match(text)):
         return "promo"
-    if "©" in text or any(phrase in line.key for phrase in _RIGHTS):
-        is_footer = text.startswith("©") or _YEAR.search(text) or any(phrase in line.key for phrase in _RIGHTS)
+    has_rights = any(phrase in line.key for phrase in _RIGHTS)
+    if has_rights or "©" in text:
+        is_footer = has_rights or text.startswith("©") or _YEAR.search(text)
         return "footer" if line.words <= 40 and is_footer else "credit"
-    if text[0] == "[" and _BRACKETED_IMAGE.fullmatch(text):
-        return "image"
     if "#" in text and _HASHTAGS.fullmatch(text):
         return "tags"
-    if line.words <= 6 and (_COUNTER.fullmatch(text) or _BUTTON.match(text)):
+    if text[0] == "[" and _BRACKETED_IMAGE.fullmatch(text):
+        return "image"
+    if line.words <= 3 and _BUTTON.match(text):
         return "views"
-    labelled = _labelled(line, label)
-    if labelled is not None:
-        return labelled
-    if line.words <= 8 and _SECTION.fullmatch(line.lead + text):
+    return None
+
+
+def _by_shape(line: Line) -> str | None:
+    """Lines without a label that their build gives away: sections, tickers, credits, paths, rows of a menu."""
+    text = line.text
+    if line.words <= 8 and line.lead + text[:1] and text[-1] in _SECTION_ENDS and _SECTION.fullmatch(line.lead + text):
         return "section"
     if line.words >= 10 and not line.stops and _is_ticker(text):
         return "ticker"
-    if line.words <= 40 and label is None:
-        if _is_credit(line):
-            return "credit"
-        if line.words >= 2 and _CRUMBS.fullmatch(text) and _is_crumbs(text) and not is_date_line(text):
-            return "breadcrumb"
-        if line.words >= 3 and _is_row_of_words(text) and not is_date_line(text):
-            return "menu"
+    if line.words > 40:
+        return None
+    if _is_credit(line):
+        return "credit"
+    if line.words >= 2 and not _CRUMB_MARKS.isdisjoint(text) and _CRUMBS.fullmatch(text) and _is_crumbs(text):
+        return None if is_date_line(text) else "breadcrumb"
+    if line.words >= 3 and not _ROW_MARKS.isdisjoint(text) and _is_row_of_words(text):
+        return None if is_date_line(text) else "menu"
     return None
 
 
@@ -270,12 +298,6 @@ def _is_credit(line: Line) -> bool:
     return len(words) <= 6 and (
         has_word_of("agency", words) or (len(words) >= 2 and all(len(w) == 1 for w in words) and len(spelled) <= 4)
     )
-
-
-def _is_reply_row(words: list[str]) -> bool:
-    """Whether a line is made of the buttons under a reader's comment."""
-    labels = [match_label(word) for word in words if not word.isdigit()]
-    return len(labels) >= 2 and all(label is not None and label.kind in ("reply", "share") for label in labels)
 
 
 def _is_crumbs(text: str) -> bool:

@@ -93,6 +93,14 @@ def has_word_of(name: str, words: list[str]) -> bool:
     return not word_sets()[name].isdisjoint(words)
 
 
+@cache
+def reply_words() -> frozenset[str]:
+    """Words of the buttons under a reader's comment, and the numbers that count them."""
+    by_key, _, _ = _labels()
+    buttons = {key for key, kind in by_key.items() if kind in ("reply", "share") and " " not in key}
+    return frozenset(buttons | {str(number) for number in range(1000)})
+
+
 def is_share_bar(words: list[str]) -> bool:
     """Whether a line is a row of networks to share on, by its words' keys."""
     networks = word_sets()["network"]

@@ -66,7 +66,8 @@ def detect_language(key: str) -> str | None:
     script = "arabic" if arabic >= latin else "latin"
     words = Counter(sample.split())
     counts = {
-        language: sum(words[word] for word in small_words) for language, small_words in _SMALL_WORDS[script].items()
+        language: sum(words[word] for word in small_words & words.keys())
+        for language, small_words in _SMALL_WORDS[script].items()
     }
     best = max(counts, key=lambda language: counts[language])
     if counts[best] == 0:

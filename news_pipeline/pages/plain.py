@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 Form = Literal["", "image", "table", "rule"]
 
-_MARKDOWN = re.compile(r"\]\(|\*\*\S|(?:^|\n)[ \t]*(?:#{1,6} \S|\|.*\||> |_\S[^\n]*_\s*(?:\n|$))|!\[")
+_LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6} \S|\|.*\|[ \t]*$|> |_\S[^\n]*_[ \t]*$)", re.MULTILINE)
 _REFERENCES = re.compile(r"\[\d{1,3}\](?=\S)")
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _LINK = re.compile(
@@ -27,7 +27,7 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
 _RULE = re.compile(r"[\s|:\-–—_=*~+.·•#]*")
 _CELLS = re.compile(r"\s*(?<!\\)\|\s*")
 _LIST_ITEM = re.compile(r"(?:[*+-]|\d{1,3}[.)])\s+")
-_NARROWEST_WRAP, _WIDEST_WRAP = 60, 140
+_NARROWEST_WRAP, WIDEST_WRAP = 60, 140
 """Columns; text tools wrap at 72 to 132, and unwrapped news pages have paragraphs of several hundred characters."""
 
 
@@ -49,9 +49,11 @@ class Plain(NamedTuple):
 
 def is_marked_up(text: str) -> bool:
     """Whether a page shows marks of a text tool: Markdown, table bars or numbered references."""
-    if not any(mark in text for mark in "[*#|>_"):
-        return False
-    return _MARKDOWN.search(text) is not None or len(_REFERENCES.findall(text, 0, 20_000)) >= 3
+    if "](" in text or "**" in text or "![" in text:
+        return True
+    if text.count("[") >= 3 and len(_REFERENCES.findall(text, 0, 20_000)) >= 3:
+        return True
+    return _LINE_MARK.search(text) is not None
 
 
 def plain(line: str) -> Plain:
@@ -107,19 +109,20 @@ def wrap_joints(raw: list[str], rows: list[int]) -> list[bool]:
     word would have fitted was not wrapped there. A page counts as wrapped where that explains most of its full lines.
 
     Args:
-        raw: the non-blank lines as they stand, indent included, without what ends them.
+        raw: the non-blank lines as they stand, indent included.
         rows: number of each in the page, so that blank lines between them show.
 
     Returns:
         For each line whether it goes on.
     """
     none = [False] * len(raw)
+    raw = [line.rstrip() for line in raw]
     widths = [len(line) for line in raw]
     wordy = [width for width, line in zip(widths, raw, strict=True) if line.count(" ") >= 6]
     if len(wordy) < 5:
         return none
     width = max(wordy)
-    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+    if not _NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return none
     found = none.copy()
     full = 0
