@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from news_pipeline.arabic.keys import word_key
-from news_pipeline.pages.head import opens_body
-from news_pipeline.pages.headlines import continues_text, inserted_headlines, is_headline_like
+from news_pipeline.pages.headlines import continues_text, inserted_headlines
 from news_pipeline.pages.hints import row_pieces
 from news_pipeline.pages.labels import has_word_of, speaks_to_reader
 from news_pipeline.pages.reading import Reading
@@ -85,8 +84,10 @@ class _Walk:
                 self._unread.append(i)
         closers = [i for i in range(start, len(lines)) if hints[i] in _CLOSING]
         self.last_closer = closers[-1] if closers else -1
-        self.last_prose = max((i for i in range(start, len(lines)) if self._is_prose(i)), default=start)
-        self.keys = [line.key for i, line in enumerate(lines) if hints[i] is None and line.words >= 12]
+        self.last_prose = max((i for i in range(start, len(lines)) if self.page.is_prose(i)), default=start)
+        self.paragraph_keys = "".join(
+            f"\n {line.key} \n" for i, line in enumerate(lines) if hints[i] is None and line.words >= 6
+        )
 
     @property
     def vocabulary(self) -> set[str]:
@@ -182,9 +183,9 @@ class _Walk:
             page.put(i, "other")
         elif self.state == "related":
             return self._list(i)
-        elif is_headline_like(line) and line.words >= 3 and not page.dated[i]:
+        elif page.headline_like[i] and line.words >= 3 and not page.dated[i]:
             return self._headline_after(i)
-        elif not self.over and self._is_prose(i) and (self._belongs(i) if self.closed else self._resumes(i, None)):
+        elif not self.over and self.page.is_prose(i) and (self._belongs(i) if self.closed else self._resumes(i, None)):
             self.state = "body"
             self._line_of_text(i)
         else:
@@ -249,9 +250,9 @@ class _Walk:
     def _opens_another(self, i: int) -> bool:
         """Whether a line is the headline of another article: the paragraphs after it are about its words alone."""
         page, line = self.page, self.page.lines[i]
-        if not 4 <= line.words <= 20 or line.link or line.bullet or not is_headline_like(line) or not self.vocabulary:
+        if not 4 <= line.words <= 20 or line.link or line.bullet or not page.headline_like[i] or not self.vocabulary:
             return False
-        if self._goes_on(i) or continues_text(line):
+        if continues_text(line) or self._goes_on(i):
             return False
         run = self._run(i + 1)
         if not run or continues_text(page.lines[run[0]]):
@@ -277,29 +278,30 @@ class _Walk:
         line = self.page.lines[i]
         if not 5 <= line.words <= 45:
             return False
-        return any(len(key) > len(line.key) and f" {line.key} " in f" {key} " for key in self.keys)
+        within = self.paragraph_keys.count(f" {line.key} ")
+        return within > self.paragraph_keys.count(f"\n {line.key} \n")
 
     def _lists(self, i: int) -> bool:
         """Whether a list of other headlines without a header starts here: each has a bullet, a date or a clock time."""
         page, found = self.page, 0
-        if self._goes_on(i) or not is_headline_like(page.lines[i]):
+        if not page.headline_like[i] or self._goes_on(i):
             return False
         for j in range(i, min(i + 7, len(page.lines))):
-            is_headline = page.is_open(j) and not page.dated[j] and is_headline_like(page.lines[j])
+            is_headline = page.is_open(j) and not page.dated[j] and page.headline_like[j]
             if is_headline and page.lines[j].words >= 4:
                 beside = [k for k in (j - 1, j + 1) if 0 <= k < len(page.lines)]
                 listed = page.lines[j].bullet or page.lines[j].link
                 found += listed or any(
                     page.dated[k] or page.hints[k] in ("published", "number", "stamp") for k in beside
                 )
-            elif self._is_prose(j):
+            elif self.page.is_prose(j):
                 break
         return found >= 2
 
     def _stands_alone(self, i: int) -> bool:
         """Whether a headline led by a sign stands alone between paragraphs and not in a list."""
         page, line = self.page, self.page.lines[i]
-        if not 4 <= line.words <= 20 or not is_headline_like(line):
+        if not 4 <= line.words <= 20 or not page.headline_like[i]:
             return False
         beside = [page.lines[j] for j in (i - 1, i + 1) if 0 <= j < len(page.lines)]
         return all(other.lead[:1] != line.lead[:1] for other in beside) and self._text_follows(i + 1)
@@ -324,7 +326,7 @@ class _Walk:
         for j in range(i + 1, min(i + 9, len(page.lines))):
             if page.hints[j] is not None or page.dated[j] or page.lines[j].words <= 2:
                 continue
-            if not is_headline_like(page.lines[j]) or page.lines[j].words > 20:
+            if not page.headline_like[j] or page.lines[j].words > 20:
                 break
             items.append(j)
         if len(items) < 3:
@@ -347,9 +349,9 @@ class _Walk:
         line = self.page.lines[i]
         if self.page.hints[i] != "consent" and (line.words > 30 or line.text[:1] in "\"“«'‘"):
             return False
-        if self._goes_on(i) or continues_text(line):
+        if self.page.hints[i] != "consent" and not speaks_to_reader(line.key.split()):
             return False
-        return self.page.hints[i] == "consent" or speaks_to_reader(line.key.split())
+        return not continues_text(line) and not self._goes_on(i)
 
     def _closing_line(self, i: int) -> int:
         """Types a source or tag line with the lines that go on with it."""
@@ -441,7 +443,7 @@ class _Walk:
                 page.put_furniture(i)
             elif page.dated[i] or line.words < (3 if line.lead or line.link else 4) or self._is_summary(i, item):
                 page.put(i, "other")
-            elif self._is_prose(i) or (line.words >= 14 and not line.link and not line.bullet):
+            elif self.page.is_prose(i) or (line.words >= 14 and not line.link and not line.bullet):
                 if inside and self._resumes(i, item):
                     self.state = "body"
                     for headline in items:
@@ -450,13 +452,13 @@ class _Walk:
                 if item is not None and self._is_article(item, i):
                     self._open_article(item)
                     return i
-                if is_headline_like(line):
+                if page.headline_like[i]:
                     page.put(i, "related_headline", 0)
                     item = i
                 else:
                     page.put(i, "other")
                     item = None
-            elif is_headline_like(line) or line.link:
+            elif page.headline_like[i] or line.link:
                 page.put(i, "related_headline", 0)
                 item = i
             else:
@@ -479,7 +481,7 @@ class _Walk:
     def _is_summary(self, i: int, item: int | None) -> bool:
         """Whether a line without a full stop tells more of the headline right above it."""
         line = self.page.lines[i]
-        if item is None or item != i - 1 or line.lead or line.link or self._is_prose(i) or self._goes_on(i):
+        if item is None or item != i - 1 or line.lead or line.link or self.page.is_prose(i) or self._goes_on(i):
             return False
         return self.page.lines[item].link or line.words >= 16
 
@@ -516,7 +518,7 @@ class _Walk:
         """The paragraphs from a line on that follow each other with nothing but furniture between, at most four."""
         page, found = self.page, []
         for j in range(i, min(i + 10, len(page.lines))):
-            if self._is_prose(j):
+            if self.page.is_prose(j):
                 found.append(j)
             elif page.hints[j] in _PASSED_OVER or page.dated[j]:
                 continue
@@ -544,14 +546,14 @@ class _Walk:
             i += 1
             while i < len(page.lines) and (page.dated[i] or page.hints[i] in _PASSED_OVER):
                 i += 1
-            if not (page.is_open(i) and page.lines[i].words >= 4 and is_headline_like(page.lines[i])):
+            if not (page.is_open(i) and page.lines[i].words >= 4 and page.headline_like[i]):
                 return False
             i += 1
             while i < len(page.lines) and (page.dated[i] or page.hints[i] in _PASSED_OVER):
                 i += 1
-            if i >= len(page.lines) or not self._is_prose(i):
+            if i >= len(page.lines) or not self.page.is_prose(i):
                 return False
-        return not (i + 1 < len(page.lines) and self._is_prose(i + 1))
+        return not (i + 1 < len(page.lines) and self.page.is_prose(i + 1))
 
     def _parts_articles(self, i: int) -> bool:
         """Whether a rule stands between two articles: a headline follows, then where it is from or a text of its own."""
@@ -559,12 +561,7 @@ class _Walk:
         title = i + 1
         if len(page.lines[i].text) + len(page.lines[i].lead) > 0 and page.lines[i].words:
             return False
-        if (
-            not page.is_open(title)
-            or page.dated[title]
-            or not is_headline_like(page.lines[title])
-            or page.lines[title].words < 3
-        ):
+        if not page.is_open(title) or page.dated[title] or not page.headline_like[title] or page.lines[title].words < 3:
             return False
         run = self._run(title + 1)
         if not run or continues_text(page.lines[run[0]]):
@@ -582,7 +579,7 @@ class _Walk:
         while j < len(page.lines) and page.hints[j] in ("promo", "share", "views", "image", "number", "junk"):
             page.put_furniture(j)
             j += 1
-        if page.is_open(j) and is_headline_like(page.lines[j]) and self._prose_follows(j + 1):
+        if page.is_open(j) and page.headline_like[j] and self._prose_follows(j + 1):
             self._open_article(j)
             return j + 1
         return j
@@ -591,10 +588,10 @@ class _Walk:
         """Types a line set off by rules or stars: it heads another article, a list, or a part of the text."""
         page = self.page
         j = i + 1
-        if page.is_open(j) and is_headline_like(page.lines[j]) and not page.dated[j]:
+        if page.is_open(j) and page.headline_like[j] and not page.dated[j]:
             if self._prose_follows(j + 1) and self._runs_on(j + 1) and not self._belongs(j + 1):
                 return self._another(i)
-            if page.is_open(j + 1) and is_headline_like(page.lines[j + 1]) and not self._goes_on(j):
+            if page.is_open(j + 1) and page.headline_like[j + 1] and not self._goes_on(j):
                 page.put(i, "related_header")
                 return self._list(j)
         page.put(i, "body" if self.state == "body" else "other", 0 if self.state == "body" else None)
@@ -609,7 +606,7 @@ class _Walk:
             page.put_furniture(j)
             j += 1
         headlines: list[int] = []
-        while page.is_open(j) and is_headline_like(lines[j]) and not page.dated[j]:
+        while page.is_open(j) and page.headline_like[j] and not page.dated[j]:
             if headlines and lines[j].words >= 12 and self._goes_on(j):
                 break
             headlines.append(j)
@@ -618,7 +615,7 @@ class _Walk:
                 break
         if not headlines:
             return j
-        paragraph = next((k for k in range(j, min(j + 6, len(lines))) if self._is_prose(k)), None)
+        paragraph = next((k for k in range(j, min(j + 6, len(lines))) if self.page.is_prose(k)), None)
         inside = (
             self.state == "body"
             and not self.closed
@@ -653,7 +650,7 @@ class _Walk:
 
     def _is_listed(self, i: int) -> bool:
         page = self.page
-        return page.dated[i] or (page.is_open(i) and page.lines[i].words >= 4 and is_headline_like(page.lines[i]))
+        return page.dated[i] or (page.is_open(i) and page.lines[i].words >= 4 and page.headline_like[i])
 
     def _open_article(self, title: int) -> None:
         self.article, self.state = self.next_article, "embedded"
@@ -664,15 +661,11 @@ class _Walk:
     def _opens_article(self, title: int, i: int) -> bool:
         """Whether the paragraphs after a headline within the text are its own and not the page's."""
         page = self.page
-        paragraph = next(k for k in range(i, len(page.lines)) if self._is_prose(k))
+        paragraph = next(k for k in range(i, len(page.lines)) if self.page.is_prose(k))
         words = page.content(paragraph)
         own, others = len(words & page.content(title)), len(words & self.vocabulary)
         foreign = own > others or (own > 0 and others < len(words) * _COHESIVE / 2)
         return foreign and self.last_closer < title and not continues_text(page.lines[paragraph]) and self._runs_on(i)
-
-    def _is_prose(self, i: int) -> bool:
-        page = self.page
-        return page.hints[i] is None and not page.dated[i] and opens_body(page.lines[i])
 
     def _prose_follows(self, start: int) -> bool:
         """Whether the next line that may be text is a paragraph."""
@@ -680,7 +673,7 @@ class _Walk:
         for j in range(start, min(start + 6, len(page.lines))):
             if page.hints[j] in _PASSED_OVER or page.dated[j]:
                 continue
-            return self._is_prose(j)
+            return self.page.is_prose(j)
         return False
 
     def _runs_on(self, start: int, least: int = 2) -> bool:
@@ -690,7 +683,7 @@ class _Walk:
         for j in range(start, min(start + 14, len(page.lines))):
             if page.hints[j] in _PASSED_OVER or page.dated[j]:
                 continue
-            if self._is_prose(j):
+            if self.page.is_prose(j):
                 found += 1
                 words += page.lines[j].words
             elif page.hints[j] is not None or page.lines[j].link or found:
@@ -712,7 +705,7 @@ class _Walk:
                 return False
             if page.hints[j] is None and not page.dated[j] and not page.lines[j].link:
                 line = page.lines[j]
-                if opens_body(line) or line.words >= 8:
+                if page.opens_text[j] or line.words >= 8:
                     return self._goes_on(j) or continues_text(line)
         return False
 
@@ -748,7 +741,7 @@ def _trim_tail(page: Reading, start: int) -> None:
         tail.append(i)
     if len(tail) >= 3:
         for i in tail:
-            is_item = page.lines[i].words >= 4 and is_headline_like(page.lines[i])
+            is_item = page.lines[i].words >= 4 and page.headline_like[i]
             page.put(i, "related_headline" if is_item else "other", 0 if is_item else None)
 
 

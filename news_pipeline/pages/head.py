@@ -15,10 +15,8 @@ from itertools import pairwise
 from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.bylines import name_in_line
 from news_pipeline.pages.dates import find_date
-from news_pipeline.pages.headlines import is_headline_like
 from news_pipeline.pages.hints import SOFT
 from news_pipeline.pages.labels import has_word_of, is_menu_word, looks_like_outlet
-from news_pipeline.pages.lines import Line
 from news_pipeline.pages.reading import Reading
 
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
@@ -48,7 +46,7 @@ def type_head(page: Reading, stated_title: str | None, body_only: bool) -> int |
         Where the body starts; ``None`` where the page has no article.
     """
     lines, hints = page.lines, page.hints
-    prose = [i for i in range(len(lines)) if hints[i] is None and not page.dated[i] and opens_body(lines[i])]
+    prose = [i for i in range(len(lines)) if page.is_prose(i)]
     stated_key = word_key(stated_title) if stated_title else _field_key(page)
     title = _stated(page, stated_key, prose[0] if prose else len(lines)) if stated_key else None
     if title is None and not body_only:
@@ -72,13 +70,6 @@ def type_head(page: Reading, stated_title: str | None, body_only: bool) -> int |
         start = _pass_standfirst(page, title, start, prose)
     _put_source_line(page, title, start)
     return start
-
-
-def opens_body(line: Line) -> bool:
-    """Whether a line is running text rather than a headline."""
-    if line.link or line.level or line.form or is_headline_like(line):
-        return False
-    return line.is_prose or (line.words >= 6 and line.stops)
 
 
 def _field_key(page: Reading) -> str:
@@ -160,7 +151,7 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
     line, hint = page.lines[i], page.hints[i]
     if page.dated[i] or line.form or line.key in attributed:
         return False
-    if not is_headline_like(line) and not (line.level == 1 and 2 <= line.words <= 40):
+    if not page.headline_like[i] and not (line.level == 1 and 2 <= line.words <= 40):
         return False
     if hint is not None and not (hint in SOFT and ((line.words >= 5 and hint != "byline") or seen[line.key] > 1)):
         return False
@@ -201,7 +192,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
 def _in_row(page: Reading, i: int) -> bool:
     """Whether a line stands among others that look like headlines too, as in lists."""
     around = (i - 2, i - 1, i + 1, i + 2)
-    return sum(page.is_open(j) and page.lines[j].words >= 4 and is_headline_like(page.lines[j]) for j in around) >= 3
+    return sum(page.is_open(j) and page.lines[j].words >= 4 and page.headline_like[j] for j in around) >= 3
 
 
 def _last_crumb(text: str) -> str:
@@ -223,7 +214,7 @@ def _is_teaser(page: Reading, title: int, i: int) -> bool:
     """Whether a paragraph of the head belongs to another headline, which a list of such has brought in."""
     opened = any(page.hints[j] in _OPENS_LIST for j in range(title + 1, i))
     above = i - 1
-    if not opened or above <= title or not page.is_open(above) or not is_headline_like(page.lines[above]):
+    if not opened or above <= title or not page.is_open(above) or not page.headline_like[above]:
         return False
     words = page.content(i)
     return len(words & page.content(above)) > len(words & page.content(title))
@@ -261,7 +252,7 @@ def _put_lists_above(page: Reading, title: int) -> None:
     listing = False
     for i in range(title):
         line = page.lines[i]
-        if page.kinds[i] is None and listing and line.words >= 4 and is_headline_like(line):
+        if page.kinds[i] is None and listing and line.words >= 4 and page.headline_like[i]:
             page.put(i, "related_headline", 0)
         elif page.hints[i] in ("related", "related_value"):
             listing = True

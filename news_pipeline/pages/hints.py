@@ -65,7 +65,8 @@ _SECONDS = re.compile(r"[\d٠-٩۰-۹]{1,2}[:٫][\d٠-٩۰-۹]{2}:[\d٠-٩۰-۹]
 _URL = re.compile(r"https?://|www\.")
 _YEAR = re.compile(r"(?:19|20)\d{2}|[٢][٠][٠-٩]{2}|[۱۲][۰-۹]{3}")
 _RIGHTS = ("الحقوق محفوظه", "حقوق النشر محفوظه", "all rights reserved", "tous droits réservés", "حقوق محفوظ است")
-_CREDIT = re.compile(r"[(\[]\s*([^()\[\]]{2,60})\s*[)\]]\s*[.]?$|(?:\s[-–—/|©]|[.])\s?([^-–—/|.]{2,40})$")
+_CREDIT_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{2,60})\s*[)\]]\s*[.]?$")
+_CREDIT_BEHIND_DASH = re.compile(r"(?:\s[-–—/|©]|[.])\s?([^-–—/|.]{2,40})$")
 _CREDIT_MARK = re.compile(
     r"©|\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
     re.IGNORECASE,
@@ -133,7 +134,11 @@ def _by_marks(line: Line, words: list[str]) -> str | None:
     text = line.text
     if line.words <= 8 and reply_words().issuperset(words) and len(words) >= 2:
         return "reply"
-    if line.words <= 40 and ("://" in text or "www." in text) and (has_word_of("promo_verb", words[:1]) or _URL.match(text)):
+    if (
+        line.words <= 40
+        and ("://" in text or "www." in text)
+        and (has_word_of("promo_verb", words[:1]) or _URL.match(text))
+    ):
         return "promo"
     has_rights = any(phrase in line.key for phrase in _RIGHTS)
     if has_rights or "©" in text:
@@ -283,21 +288,28 @@ def _is_credit(line: Line) -> bool:
     """Whether a line ends with the credit of a picture: an agency in brackets or behind a dash, a copyright mark."""
     text = line.text
     tail = text[-64:]
-    if text[-1] not in ")].":
-        if line.words > 30:
-            return False
-    elif _STOP_BEFORE_CREDIT.search(tail) and not _PICTURE_CREDIT.search(tail):
-        return False
-    if _PICTURE_CREDIT.search(tail):
-        return True
-    match = _CREDIT.search(tail)
-    if match is None:
-        return _CREDIT_MARK.search(tail) is not None and line.words >= 2
-    words = word_key(match[1] or match[2]).split()
-    spelled = "".join(words)
-    return len(words) <= 6 and (
-        has_word_of("agency", words) or (len(words) >= 2 and all(len(w) == 1 for w in words) and len(spelled) <= 4)
+    if tail.rstrip(" .")[-1:] in (")", "]"):
+        if _PICTURE_CREDIT.search(tail):
+            return True
+        match = None if _STOP_BEFORE_CREDIT.search(tail) else _CREDIT_IN_BRACKETS.search(tail)
+        return match is not None and _names_agency(match[1])
+    if line.words <= 30 and not line.stops and has_word_of("agency", line.key.split()[-4:]):
+        match = _CREDIT_BEHIND_DASH.search(tail)
+        if match is not None and _names_agency(match[1]):
+            return True
+    return (
+        ("©" in tail or "etty" in tail or "/" in tail or "via" in tail)
+        and _CREDIT_MARK.search(tail) is not None
+        and line.words >= 2
     )
+
+
+def _names_agency(name: str) -> bool:
+    """Whether a credit names an agency, by its word or as letters set apart (``أ ف ب``)."""
+    words = word_key(name).split()
+    if not 0 < len(words) <= 6:
+        return False
+    return has_word_of("agency", words) or (len(words) in (2, 3, 4) and all(len(word) == 1 for word in words))
 
 
 def _is_crumbs(text: str) -> bool:

@@ -71,6 +71,9 @@ def match_label(text: str, key: str | None = None) -> Label | None:
         key = word_key(text[:_LONGEST_LABEL])
     if key.split(" ", 1)[0] not in first_words:
         return None
+    words = key.split(" ", longest)[:longest]
+    if not any(" ".join(words[:count]) in by_key for count in range(1, len(words) + 1)):
+        return None
     parts: list[tuple[str, int]] = []
     for token in tokenize(text[:_LONGEST_LABEL])[: longest + 1]:
         parts.extend((part, token.end) for part in token.key.split())

@@ -11,7 +11,8 @@ from collections import Counter
 from news_pipeline.arabic.keys import norm_ar
 
 SAMPLE = 1000
-"""Characters that are looked at."""
+"""Characters whose words are looked at."""
+_SCRIPT_SAMPLE = 300
 
 _SMALL_WORDS: dict[str, dict[str, frozenset[str]]] = {
     "arabic": {
@@ -54,10 +55,11 @@ def detect_language(key: str) -> str | None:
         key: key (``word_key``) of an article's title and body.
     """
     sample = key[:SAMPLE]
-    arabic, latin = len(_ARABIC.findall(sample)), len(_LATIN.findall(sample))
+    letters = sample[:_SCRIPT_SAMPLE]
+    arabic, latin = len(_ARABIC.findall(letters)), len(_LATIN.findall(letters))
     others: dict[str, int] = {}
-    if arabic + latin < len(sample) // 2:
-        others = {code: len(letters.findall(sample)) for code, letters in _OTHER_SCRIPTS.items()}
+    if arabic + latin < len(letters) // 2:
+        others = {code: len(script.findall(letters)) for code, script in _OTHER_SCRIPTS.items()}
     best_other = max(others, key=lambda code: others[code], default=None)
     if best_other is not None and others[best_other] > max(arabic, latin):
         return best_other

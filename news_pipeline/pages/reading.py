@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from news_pipeline.pages.headlines import content_words
+from news_pipeline.pages.headlines import content_words, is_headline_like
 from news_pipeline.pages.hints import own_kind, says_when
 from news_pipeline.pages.labels import Label, match_label
 from news_pipeline.pages.lines import Line
@@ -47,6 +47,13 @@ class TypedLine(NamedTuple):
     role: str = ""
 
 
+def opens_text(line: Line) -> bool:
+    """Whether a line that is no headline is running text."""
+    if line.link or line.level or line.form:
+        return False
+    return line.is_prose or (line.words >= 6 and line.stops)
+
+
 class Reading:
     """The lines of one page, their labels and hints, and the kinds they have got so far.
 
@@ -55,6 +62,8 @@ class Reading:
         labels: the label each starts with.
         hints: what each says it is (``hints.own_kind``); set to ``None`` where its place shows that it does not count.
         dated: whether a line is nothing but a date.
+        opens_text: whether a line is running text by its build rather than a headline.
+        headline_like: whether a line could be a headline by its build (``headlines.is_headline_like``).
         kinds: block kind of each, ``None`` while it is open.
         articles: index of the article each belongs to.
     """
@@ -68,9 +77,15 @@ class Reading:
             hint is None and line.words <= _LONGEST_DATE_LINE and says_when(line)
             for line, hint in zip(lines, self.hints, strict=True)
         ]
+        self.headline_like = [is_headline_like(line) for line in lines]
+        self.opens_text = [not like and opens_text(line) for line, like in zip(lines, self.headline_like, strict=True)]
         self.kinds: list[str | None] = [None] * len(lines)
         self.articles: list[int | None] = [None] * len(lines)
         self._content: dict[int, set[str]] = {}
+
+    def is_prose(self, position: int) -> bool:
+        """Whether a line is running text, and nothing in it says otherwise."""
+        return self.opens_text[position] and self.hints[position] is None and not self.dated[position]
 
     def put(self, position: int, kind: str, article: int | None = None) -> None:
         """Types a line."""
