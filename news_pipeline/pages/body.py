@@ -717,15 +717,17 @@ class _Walk:
 
 def _trim_strangers(page: Reading) -> None:
     """Takes lines off the end of the text that have nothing of it: author's notes, notices, names and buttons."""
-    for i in [i for i, kind in enumerate(page.kinds) if kind == "body"][:2:-1]:
+    body = [i for i, kind in enumerate(page.kinds) if kind == "body"]
+    for last in range(len(body) - 1, 2, -1):
+        i = body[last]
         line = page.lines[i]
-        words = page.content(i)
-        others = set().union(*(page.content(j) for j, kind in enumerate(page.kinds) if kind == "body" and j != i))
-        if len(words & others) >= max(2, len(words) * _COHESIVE) or continues_text(line):
-            break
         keys = line.key.split()
         if line.stops and line.words >= 6 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
-            break
+            return
+        words = page.content(i)
+        others = set().union(*(page.content(j) for j in body[:last]))
+        if len(words & others) >= max(2, len(words) * _COHESIVE) or continues_text(line):
+            return
         page.put(i, "other")
 
 

@@ -35,8 +35,7 @@ SOFT = frozenset(("read_more_value", "related_value", "byline", "attribution"))
 _LONGEST_FURNITURE = 60
 _LONGEST_NOTICE = 30
 _DIGIT = re.compile(r"\d")
-_CRUMB_MARKS = frozenset(">»›/\\")
-_ROW_MARKS = frozenset("|\t•·")
+_PARTING_MARK = re.compile(r"[>»›/\\|\t•·]")
 _SECTION_ENDS = frozenset("-=*_~—–•#◆■")
 _ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
@@ -164,9 +163,11 @@ def _by_shape(line: Line) -> str | None:
         return None
     if _is_credit(line):
         return "credit"
-    if line.words >= 2 and not _CRUMB_MARKS.isdisjoint(text) and _CRUMBS.fullmatch(text) and _is_crumbs(text):
+    if line.words < 2 or _PARTING_MARK.search(text) is None:
+        return None
+    if _CRUMBS.fullmatch(text) and _is_crumbs(text):
         return None if is_date_line(text) else "breadcrumb"
-    if line.words >= 3 and not _ROW_MARKS.isdisjoint(text) and _is_row_of_words(text):
+    if line.words >= 3 and _is_row_of_words(text):
         return None if is_date_line(text) else "menu"
     return None
 

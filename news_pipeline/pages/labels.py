@@ -72,12 +72,13 @@ def match_label(text: str, key: str | None = None) -> Label | None:
     if key.split(" ", 1)[0] not in first_words:
         return None
     words = key.split(" ", longest)[:longest]
-    if not any(" ".join(words[:count]) in by_key for count in range(1, len(words) + 1)):
+    longest_here = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in by_key), 0)
+    if not longest_here:
         return None
     parts: list[tuple[str, int]] = []
-    for token in tokenize(text[:_LONGEST_LABEL])[: longest + 1]:
+    for token in tokenize(text[: 2 * len(" ".join(words[:longest_here])) + 8]):
         parts.extend((part, token.end) for part in token.key.split())
-    for count in range(min(longest, len(parts)), 0, -1):
+    for count in range(min(longest_here, len(parts)), 0, -1):
         kind = by_key.get(" ".join(part for part, _ in parts[:count]))
         if kind is None:
             continue

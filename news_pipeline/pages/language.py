@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 from news_pipeline.arabic.keys import norm_ar
 
@@ -66,12 +67,20 @@ def detect_language(key: str) -> str | None:
     if arabic + latin == 0:
         return None
     script = "arabic" if arabic >= latin else "latin"
-    words = Counter(sample.split())
-    counts = {
-        language: sum(words[word] for word in small_words & words.keys())
-        for language, small_words in _SMALL_WORDS[script].items()
-    }
-    best = max(counts, key=lambda language: counts[language])
-    if counts[best] == 0:
+    languages = _languages_of_words()[script]
+    counts = Counter(code for word in sample.split() for code in languages.get(word, ()))
+    if not counts:
         return "ar" if script == "arabic" else None
-    return best
+    return max(_SMALL_WORDS[script], key=lambda code: counts[code])
+
+
+@cache
+def _languages_of_words() -> dict[str, dict[str, tuple[str, ...]]]:
+    """By script: each small word with the languages that have it."""
+    return {
+        script: {
+            word: tuple(code for code, words in by_language.items() if word in words)
+            for word in sorted(frozenset().union(*by_language.values()))
+        }
+        for script, by_language in _SMALL_WORDS.items()
+    }
