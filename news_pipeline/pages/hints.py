@@ -63,7 +63,7 @@ CLOCK = re.compile(r"[\d٠-٩۰-۹]{1,2}[:h.٫][\d٠-٩۰-۹]{2}(?!\d)")
 _SECONDS = re.compile(r"[\d٠-٩۰-۹]{1,2}[:٫][\d٠-٩۰-۹]{2}:[\d٠-٩۰-۹]{2}(?!\d)")
 _URL = re.compile(r"https?://|www\.")
 _YEAR = re.compile(r"(?:19|20)\d{2}|[٢][٠][٠-٩]{2}|[۱۲][۰-۹]{3}")
-_RIGHTS = ("الحقوق محفوظه", "حقوق النشر محفوظه", "all rights reserved", "tous droits réservés", "حقوق محفوظ است")
+_RIGHTS = re.compile("الحقوق محفوظه|حقوق النشر محفوظه|all rights reserved|tous droits réservés|حقوق محفوظ است")
 _CREDIT_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{2,60})\s*[)\]]\s*[.]?$")
 _CREDIT_BEHIND_DASH = re.compile(r"(?:\s[-–—/|©]|[.])\s?([^-–—/|.]{2,40})$")
 _CREDIT_MARK = re.compile(
@@ -139,7 +139,7 @@ def _by_marks(line: Line, words: list[str]) -> str | None:
         and (has_word_of("promo_verb", words[:1]) or _URL.match(text))
     ):
         return "promo"
-    has_rights = any(phrase in line.key for phrase in _RIGHTS)
+    has_rights = _RIGHTS.search(line.key) is not None
     if has_rights or "©" in text:
         is_footer = has_rights or text.startswith("©") or _YEAR.search(text)
         return "footer" if line.words <= 40 and is_footer else "credit"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from news_pipeline.arabic.keys import word_keys
 from news_pipeline.pages.dates import is_date_line
-from news_pipeline.pages.plain import WIDEST_WRAP, Form, Plain, is_marked_up, plain, wrap_joints
+from news_pipeline.pages.plain import WIDEST_WRAP, Form, is_marked_up, plain, wrap_joints
 
 _BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
 _BULLET = re.compile(
@@ -115,18 +115,16 @@ def split_lines(text: str) -> list[Line]:
     next_starts = [_line_start(text, start) for start in starts[1:]]
     return [
         Line(
-            start=start,
-            end=end,
-            written_start=written_start,
-            written_end=written_end,
-            lead=lead,
-            text=line_text,
-            key=key,
-            words=key.count(" ") + 1 if key else 0,
-            stops=line_text[-1:] not in _PLAIN_ENDS and _FULL_STOP.search(line_text[-6:]) is not None,
-            level=form.level,
-            link=form.link,
-            form=form.form,
+            start,
+            end,
+            written_start,
+            written_end,
+            lead,
+            line_text,
+            key,
+            key.count(" ") + 1 if key else 0,
+            line_text[-1:] not in _PLAIN_ENDS and _FULL_STOP.search(line_text[-6:]) is not None,
+            *form,
         )
         for start, end, written_start, written_end, lead, line_text, key, form in zip(
             [0, *next_starts],
@@ -136,13 +134,24 @@ def split_lines(text: str) -> list[Line]:
             leads,
             bare,
             word_keys(bare),
-            forms or [_NO_MARKS] * len(bare),
+            [(form.level, form.link, form.form) for form in forms] if forms else [_NO_MARKS] * len(bare),
             strict=True,
         )
     ]
 
 
-_NO_MARKS = Plain("")
+_NO_MARKS: tuple[int, bool, Form] = (0, False, "")
+
+
+def plain_line(text: str, key: str) -> Line:
+    """A line by itself, as if it were the whole page.
+
+    Args:
+        text: its words, without a lead.
+        key: their key.
+    """
+    stops = text[-1:] not in _PLAIN_ENDS and _FULL_STOP.search(text[-6:]) is not None
+    return Line(0, len(text), 0, len(text), "", text, key, key.count(" ") + 1 if key else 0, stops)
 
 
 def _lead(text: str) -> str:
@@ -160,7 +169,9 @@ def _lead(text: str) -> str:
 
 def _numbered(leads: list[str], texts: list[str]) -> list[str]:
     """The leads with those numbers that count lines up without a mark behind them, as in lists of the most read."""
-    counted = [(i, match) for i, t in enumerate(texts) if not leads[i] and (match := _COUNT.match(t))]
+    counted = [
+        (i, match) for i, t in enumerate(texts) if not leads[i] and t[:1].isdigit() and (match := _COUNT.match(t))
+    ]
     for position, (i, match) in enumerate(counted):
         others = [(j, int(other[1])) for j, other in counted[max(position - 1, 0) : position + 2] if j != i]
         if any(abs(j - i) <= 4 and number - int(match[1]) == (1 if j > i else -1) for j, number in others):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -37,6 +38,8 @@ _ERROR_PAGES = tuple(
 )
 
 Row = dict[str, Any]
+Block = tuple[str, int | None, int, int]
+"""Kind, index of the article, first code point and the one after the last."""
 
 
 def parse_pages(raw_pages: pa.Table, time_zone: str = "UTC") -> dict[str, pa.Table]:
@@ -50,16 +53,17 @@ def parse_pages(raw_pages: pa.Table, time_zone: str = "UTC") -> dict[str, pa.Tab
         Tables ``page_blocks``, ``parsed_articles`` and ``rejected_pages``. Each page is in one of the last two, never
         in both; each page with text has blocks that tile it. A time stated without a zone is read as UTC.
     """
-    blocks: list[Row] = []
+    blocks: list[list[Block]] = []
     articles: list[Row] = []
     rejected: list[Row] = []
-    for page in raw_pages.to_pylist():
+    pages = raw_pages.to_pylist()
+    for page in pages:
         try:
             page_blocks, page_articles, refusal = _parse_page(page, time_zone)
         except Exception as error:  # one page must not take the chunk with it; it is refused with what went wrong
             page_blocks, page_articles = _one_block(page), []
             refusal = ("parser_error", f"{type(error).__name__}: {error}"[:500])
-        blocks.extend(page_blocks)
+        blocks.append(page_blocks)
         articles.extend(page_articles)
         if refusal is not None:
             rejected.append(
@@ -67,13 +71,13 @@ def parse_pages(raw_pages: pa.Table, time_zone: str = "UTC") -> dict[str, pa.Tab
                 | {"reason": refusal[0], "detail": refusal[1]}
             )
     return {
-        "page_blocks": contract.from_rows("page_blocks", blocks),
+        "page_blocks": _block_table(pages, blocks),
         "parsed_articles": contract.from_rows("parsed_articles", articles),
         "rejected_pages": contract.from_rows("rejected_pages", rejected),
     }
 
 
-def _parse_page(page: Row, time_zone: str) -> tuple[list[Row], list[Row], tuple[str, str | None] | None]:
+def _parse_page(page: Row, time_zone: str) -> tuple[list[Block], list[Row], tuple[str, str | None] | None]:
     """Blocks, articles, and reason and detail of the refusal where there is no article."""
     text: str = page.get("text") or ""
     if page.get("error"):
@@ -99,19 +103,7 @@ def _parse_page(page: Row, time_zone: str) -> tuple[list[Row], list[Row], tuple[
     for row in rows:
         row |= {"page_id": page["page_id"], "dump": page["dump"], "parser_version": PARSER_VERSION}
         row["url"] = page.get("url") if row["role"] == "main" else None
-    blocks = [
-        {
-            "page_id": page["page_id"],
-            "dump": page["dump"],
-            "block_index": index,
-            "kind": t.kind,
-            "article_index": t.article,
-            "char_start": t.line.start,
-            "char_end": t.line.end,
-        }
-        for index, t in enumerate(typed)
-    ]
-    return blocks, rows, refusal
+    return [(t.kind, t.article, t.line.start, t.line.end) for t in typed], rows, refusal
 
 
 def _why_no_article(typed: list[TypedLine], rows: list[Row], metadata: Metadata) -> tuple[str, str | None] | None:
@@ -132,19 +124,22 @@ def _is_error(key: str) -> bool:
     return any(f" {phrase} " in f" {key} " for phrase in _ERROR_PAGES)
 
 
-def _one_block(page: Row) -> list[Row]:
+def _one_block(page: Row) -> list[Block]:
     """The whole text as one block, where nothing more can be said of it."""
     text: str = page.get("text") or ""
-    if not text:
-        return []
-    return [
-        {
-            "page_id": page["page_id"],
-            "dump": page["dump"],
-            "block_index": 0,
-            "kind": "other",
-            "article_index": None,
-            "char_start": 0,
-            "char_end": len(text),
-        }
-    ]
+    return [("other", None, 0, len(text))] if text else []
+
+
+def _block_table(pages: list[Row], blocks: list[list[Block]]) -> pa.Table:
+    """The table ``page_blocks``, made column by column: of all tables it has most rows by far."""
+    kinds, articles, starts, ends = zip(*chain.from_iterable(blocks), strict=True) if any(blocks) else ((), (), (), ())
+    columns = {
+        "page_id": [page["page_id"] for page, own in zip(pages, blocks, strict=True) for _ in own],
+        "dump": [page["dump"] for page, own in zip(pages, blocks, strict=True) for _ in own],
+        "block_index": [index for own in blocks for index in range(len(own))],
+        "kind": kinds,
+        "article_index": articles,
+        "char_start": starts,
+        "char_end": ends,
+    }
+    return pa.Table.from_pydict(columns, schema=contract.TABLES["page_blocks"].schema)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from news_pipeline.pages.headlines import content_words, is_headline_like
 from news_pipeline.pages.hints import own_kind, says_when
 from news_pipeline.pages.labels import Label, match_label
-from news_pipeline.pages.lines import Line
+from news_pipeline.pages.lines import Line, plain_line
 
 _LONGEST_DATE_LINE = 16
+_SHORT = 60
 _FURNITURE = {
     "crawl_stamp": "crawl_stamp",
     "crawled": "crawl_stamp",
@@ -54,6 +56,18 @@ def opens_text(line: Line) -> bool:
     return line.is_prose or (line.words >= 6 and line.stops)
 
 
+def _read(line: Line) -> tuple[Label | None, str | None]:
+    """The label a line starts with, and what it says it is."""
+    label = match_label(line.text, line.key)
+    return label, own_kind(line, label)
+
+
+@lru_cache(maxsize=8192)  # labels, menus and notices come again on every page of a site
+def _read_short(text: str, key: str) -> tuple[Label | None, str | None]:
+    """``_read`` of a short line that is nothing but text."""
+    return _read(plain_line(text, key))
+
+
 class Reading:
     """The lines of one page, their labels and hints, and the kinds they have got so far.
 
@@ -71,8 +85,14 @@ class Reading:
     def __init__(self, lines: list[Line]) -> None:
         """Reads what each line says by itself."""
         self.lines = lines
-        self.labels: list[Label | None] = [match_label(line.text, line.key) for line in lines]
-        self.hints = [own_kind(line, label) for line, label in zip(lines, self.labels, strict=True)]
+        said = [
+            _read_short(line.text, line.key)
+            if len(line.text) <= _SHORT and not (line.lead or line.link or line.form)
+            else _read(line)
+            for line in lines
+        ]
+        self.labels: list[Label | None] = [label for label, _ in said]
+        self.hints: list[str | None] = [hint for _, hint in said]
         self.dated = [
             hint is None and line.words <= _LONGEST_DATE_LINE and says_when(line)
             for line, hint in zip(lines, self.hints, strict=True)
