@@ -7,7 +7,6 @@ Belongs here: evidence from the words of a line and its neighbours. Does not bel
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -88,8 +87,7 @@ def inserted_headlines(body: Sequence[Line], others: Sequence[str]) -> set[int]:
     if not candidates:
         return found
     words = [content_words(line.key) for line in body]
-    uses = Counter(word for line_words in words for word in line_words)
-    scores = {i: _foreignness(body, i, stopped, words, uses) for i in candidates}
+    scores = {i: _foreignness(body, i, stopped, words) for i in candidates}
     subheadings = sum(score < _INSERTED for score in scores.values())
     return found | {i for i, score in scores.items() if score - (1.0 if subheadings >= 3 else 0.0) >= _INSERTED}
 
@@ -101,9 +99,7 @@ def _may_be_inserted(line: Line, before: Line) -> bool:
     return not before.text.endswith((":", "،", ",")) and not _QUOTATION.fullmatch(line.text)
 
 
-def _foreignness(
-    body: Sequence[Line], position: int, stopped: float, words: Sequence[set[str]], uses: Counter[str]
-) -> float:
+def _foreignness(body: Sequence[Line], position: int, stopped: float, words: Sequence[set[str]]) -> float:
     """How much speaks for a line being another story's headline.
 
     Args:
@@ -111,12 +107,12 @@ def _foreignness(
         position: which of them is judged.
         stopped: share of the body's paragraphs that end with a full stop.
         words: content words of each line.
-        uses: in how many lines each content word stands.
     """
     line, before = body[position], body[position - 1]
     after = body[position + 1] if position + 1 < len(body) else None
     own = words[position]
-    shared = sum(uses[word] > 1 for word in own) / len(own) if own else 0.0
+    elsewhere = set().union(*(line_words for i, line_words in enumerate(words) if i != position))
+    shared = len(own & elsewhere) / len(own) if own else 0.0
     taken_up = len(own & words[position + 1]) / len(own) if own and after else 0.3
     score = 1.0 if line.words >= 7 else 0.5 if line.words >= 5 else -0.5 if line.words == 4 else -1.0
     score += 0.5 if _HEADLINE_MARKS.search(line.text) else 0.0

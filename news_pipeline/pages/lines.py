@@ -26,7 +26,8 @@ _INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")
 _LONGEST_DATE = 50
 _ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
 _LETTER = "abcdefghijklmnopqrstuvwxyz"
-_PLAIN_ENDS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی0123456789" + _LETTER + _LETTER.upper())
+_LETTERS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی" + _LETTER + _LETTER.upper())
+_PLAIN_ENDS = _LETTERS | frozenset("0123456789")
 
 
 class Line(NamedTuple):
@@ -87,6 +88,7 @@ def split_lines(text: str) -> list[Line]:
     Lines that a text tool has wrapped hard are one line again.
     """
     rows: list[int] = []
+    line_starts: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
     texts: list[str] = []
@@ -97,6 +99,7 @@ def split_lines(text: str) -> list[Line]:
         if stripped:
             start = offset + raw.index(stripped)
             rows.append(row)
+            line_starts.append(offset)
             starts.append(start)
             ends.append(start + len(stripped))
             texts.append(stripped)
@@ -106,13 +109,12 @@ def split_lines(text: str) -> list[Line]:
         return []
     joints = [] if sum(len(t) > WIDEST_WRAP for t in texts) * 5 > len(texts) else wrap_joints(raw_lines, rows)
     if any(joints):
-        starts, ends, texts = _unwrapped(starts, ends, texts, joints)
+        line_starts, starts, ends, texts = _unwrapped(line_starts, starts, ends, texts, joints)
     forms = [plain(t) for t in texts] if is_marked_up(text) else None
     if forms is not None:
         texts = [form.text for form in forms]
-    leads = _numbered([_lead(t) for t in texts], texts)
+    leads = _numbered([_lead(t) if t[:1] not in _LETTERS else "" for t in texts], texts)
     bare = [t[len(lead) :] if lead else t for t, lead in zip(texts, leads, strict=True)]
-    next_starts = [_line_start(text, start) for start in starts[1:]]
     return [
         Line(
             start,
@@ -127,8 +129,8 @@ def split_lines(text: str) -> list[Line]:
             *form,
         )
         for start, end, written_start, written_end, lead, line_text, key, form in zip(
-            [0, *next_starts],
-            [*next_starts, len(text)],
+            [0, *line_starts[1:]],
+            [*line_starts[1:], len(text)],
             starts,
             ends,
             leads,
@@ -157,8 +159,6 @@ def plain_line(text: str, key: str) -> Line:
 def _lead(text: str) -> str:
     """The bullet, number or picture sign that leads a line, where words follow it."""
     first = text[:1]
-    if first in _PLAIN_ENDS and not first.isdigit():
-        return ""
     match = (_BULLET if first in _BULLET_STARTS else _SIGNS).match(text)
     if match is None or match.end() == len(text):
         return ""
@@ -179,21 +179,14 @@ def _numbered(leads: list[str], texts: list[str]) -> list[str]:
     return leads
 
 
-def _line_start(text: str, written_start: int) -> int:
-    """Where the line begins whose first word stands at an offset: after the last line break before it."""
-    start = written_start
-    while start and text[start - 1] in _BLANK and text[start - 1] not in "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029":
-        start -= 1
-    return start
-
-
 def _unwrapped(
-    starts: list[int], ends: list[int], texts: list[str], joints: list[bool]
-) -> tuple[list[int], list[int], list[str]]:
+    line_starts: list[int], starts: list[int], ends: list[int], texts: list[str], joints: list[bool]
+) -> tuple[list[int], list[int], list[int], list[str]]:
     """The lines with those joined to the next one that go on there."""
     firsts = [0, *(i for i in range(1, len(texts)) if not joints[i - 1])]
     groups = [range(first, last) for first, last in zip(firsts, [*firsts[1:], len(texts)], strict=True)]
     return (
+        [line_starts[group[0]] for group in groups],
         [starts[group[0]] for group in groups],
         [ends[group[-1]] for group in groups],
         [" ".join(texts[i] for i in group) for group in groups],
