@@ -12,7 +12,7 @@ from typing import Literal
 from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.headlines import continues_text, inserted_headlines
 from news_pipeline.pages.hints import row_pieces
-from news_pipeline.pages.labels import has_word_of, speaks_to_reader
+from news_pipeline.pages.labels import has_word_of, is_menu_word, speaks_to_reader
 from news_pipeline.pages.reading import Reading
 
 State = Literal["body", "after", "related", "embedded", "comments", "about", "footer"]
@@ -37,6 +37,7 @@ _LONG_PARAGRAPH = 45
 _PLAIN_PARAGRAPH = 46
 """Words from which a full sentence within a text is no caption, headline, pull quote or notice."""
 _LONGEST_SKIP = 25
+_FARTHEST_TAGS = 16
 
 
 def type_body(page: Reading, start: int, body_only: bool) -> None:
@@ -50,6 +51,8 @@ def type_body(page: Reading, start: int, body_only: bool) -> None:
         _trim_tail(page, start)
     if not body_only:
         _trim_strangers(page)
+        if "tags" not in page.kinds:
+            _find_bare_tags(page)
     mark_inserted_headlines(page)
 
 
@@ -363,8 +366,8 @@ class _Walk:
         longest = 5 if hint == "tags" else 6
         while bare and i < len(page.lines) and page.kinds[i] is None:
             line = page.lines[i]
-            goes_on = page.hints[i] is None or (hint == "tags" and page.hints[i] in ("menu", "share", "tags", "promo"))
-            is_row = hint == "tags" and (line.link or page.hints[i] in ("menu", "tags"))
+            goes_on = page.hints[i] is None or (hint == "tags" and page.hints[i] in ("menu", "share", "tags"))
+            is_row = hint == "tags" and (page.hints[i] in ("menu", "tags") or (line.link and " | " in line.text))
             if not goes_on or page.dated[i] or (line.words > longest and not is_row) or line.ends_sentence:
                 break
             page.hints[i] = None
@@ -729,6 +732,27 @@ def _trim_strangers(page: Reading) -> None:
         if len(words & others) >= max(2, len(words) * _COHESIVE) or continues_text(line):
             return
         page.put(i, "other")
+
+
+def _find_bare_tags(page: Reading) -> None:
+    """Types a row of short phrases right below the text, which no label announces, as tags."""
+    body = [i for i, kind in enumerate(page.kinds) if kind == "body"]
+    if len(body) < 2:
+        return
+    vocabulary = set().union(*(page.content(i) for i in body))
+    run: list[int] = []
+    for i in range(body[-1] + 1, min(body[-1] + _FARTHEST_TAGS, len(page.lines))):
+        line = page.lines[i]
+        is_phrase = 0 < line.words <= 4 and page.hints[i] in (None, "menu") and page.kinds[i] in ("other", "related_headline")
+        if is_phrase and not (line.stops or page.dated[i] or line.level or is_menu_word(line.key)):
+            run.append(i)
+        elif run or page.hints[i] in ("related", "read_more", "comments", "footer", "about"):
+            break
+    known = sum(bool(page.content(i) & vocabulary) for i in run)
+    alike = all(page.lines[i].link or page.lines[i].bullet for i in run)
+    if len(run) >= 2 and (known * 2 >= len(run) or (alike and known)):
+        for i in run:
+            page.put(i, "tags", 0)
 
 
 def _trim_tail(page: Reading, start: int) -> None:

@@ -46,6 +46,7 @@ TICKER = re.compile(r"\s{3,}|\t+|\s+(?:[•|●■◆*]|\+{2,}|/{2,}|\*{2,})\s+"
 _SECTION = re.compile(r"[-=*_~—–•#◆■]+\s*[^-=*_~—–•#◆■]{2,60}?\s*[-=*_~—–•#◆■]+")
 _HASHTAGS = re.compile(r"(?:[\s,،|]*#[^\s#,،|]+){2,}\s*|[^#]{2,40}(?:\s#\s?[^#\s][^#]{1,40}){2,}")
 _BRACKETED_IMAGE = re.compile(r"\[\s*(?:IMG|IMAGE|INLINE|PHOTO|صورة|الصورة|عکس|تصویر)\b[^\[\]]*\]", re.IGNORECASE)
+_TAG_CELLS = re.compile(r"#[^|#]+(?:\s\|\s#[^|#]+)+")
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
 _BUTTON = re.compile(
     r"(?i:(?:list|item|slide|image|photo|page)) \d+ (?i:of|/) \d+|\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}"
@@ -84,6 +85,8 @@ def own_kind(line: Line, label: Label | None) -> str | None:
         line: the line.
         label: the label it starts with (``labels.match_label``).
     """
+    if line.form == "table" and _TAG_CELLS.fullmatch(line.text):
+        return "tags"
     if line.form:
         return {"image": "image", "rule": "junk"}.get(line.form) or _labelled(line, label) or _row(line)
     if line.words == 0:
@@ -251,6 +254,8 @@ def _labelled(line: Line, label: Label | None) -> str | None:
         return kind if value_words <= (4 if kind != "skip" else 6) and not line.stops else None
     if kind in ("related", "read_more") and value_words >= 2 and is_enumeration(value):
         return "tags"
+    if kind == "related" and not label.marked:
+        return kind if value_words <= 3 and not line.ends_sentence else None
     if kind == "related":
         return kind if value_words <= 2 else ("related_value" if value_words <= LONGEST_HEADLINE else None)
     if kind == "read_more":

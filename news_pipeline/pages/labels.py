@@ -26,6 +26,7 @@ _STANDS_UNMARKED = _ONE_WORD_UNMARKED | {
     "about",
     "skip",
     "read_more",
+    "related",
 }
 """Kinds whose labels of two words or more (of some kinds: any) also count where running text follows at once.
 

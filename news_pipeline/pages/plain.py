@@ -18,6 +18,7 @@ _LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?:[^()\s]|\([^()]*\)|(?<=\S) (?=[^()\"]*\)))*>?(?:\s+\"[^\"]*\")?\s*\)"
 )
 _LINKED_IMAGE = re.compile(r"^\[\s*(!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\))\s*\]\([^()]*\)$")
+_ANGLE_LINK = re.compile(r"\s*<(?:https?://|www\.|mailto:|/)[^<>\s]*>")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _QUOTE = re.compile(r"(?:>\s*)+")
@@ -49,7 +50,7 @@ class Plain(NamedTuple):
 
 def is_marked_up(text: str) -> bool:
     """Whether a page shows marks of a text tool: Markdown, table bars or numbered references."""
-    if "](" in text or "**" in text or "![" in text:
+    if "](" in text or "**" in text or "![" in text or "<http" in text:
         return True
     if text.count("[") >= 3 and len(_REFERENCES.findall(text, 0, 20_000)) >= 3:
         return True
@@ -75,6 +76,10 @@ def plain(line: str) -> Plain:
         rest = _LINKED_IMAGE.sub(r"\1", rest)
     if "![" in rest and not _RULE.sub("", _IMAGE.sub("", rest)).strip("[]()"):
         return Plain(" ".join(match[1].strip() for match in _IMAGE.finditer(rest)), level, False, "image")
+    angled = _ANGLE_LINK.sub(" ", rest).strip() if "<" in rest else rest
+    if angled != rest:
+        whole = rest.rstrip().endswith(">") and not _RULE.fullmatch(angled) and len(_ANGLE_LINK.findall(rest)) == 1
+        return Plain(lead + _words(angled) if angled else "", level, whole, "" if angled else "rule")
     bare = rest.strip("*_ ")
     unlinked = _REFERENCE_LINK.sub("", _LINK.sub("", _IMAGE.sub("", bare)))
     link = unlinked != bare and not unlinked.strip(" *_•·|،,/-–—#>»")
