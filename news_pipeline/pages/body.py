@@ -112,6 +112,9 @@ class _Walk:
         if hint in (None, "menu") and self.state == "body" and self.paragraphs >= 2 and self._is_row_of_tags(i):
             page.hints[i] = hint = "bare_tags"
             page.labels[i] = None
+        if hint == "row_of_phrases":
+            is_text = self.state in ("body", "embedded") and (self.paragraphs < 2 or self._text_follows(i + 1))
+            page.hints[i] = hint = None if is_text else "tags"
         if hint is None or (hint == "consent" and self.state == "body"):
             return self._open_line(i)
         if hint == "bare_tags" and self.paragraphs < 2 and self.state == "body":
@@ -146,7 +149,7 @@ class _Walk:
             return self._skip(i)
         elif hint == "end" and self.state == "body":
             self.state = "after"
-        elif hint == "title_field" and self._prose_follows(i + 1):
+        elif hint == "title_field" and self._prose_follows(i + 1) and not (self.state == "body" and self._belongs(i + 1)):
             self._open_article(i)
             return i + 1
         elif hint == "section":
@@ -440,6 +443,9 @@ class _Walk:
                 item = i
             elif hint in _ENDS_LIST:
                 break
+            elif hint == "row" and any(len(cell.split()) >= 4 for cell in line.text.split(" | ")):
+                page.put(i, "related_headline", 0)
+                item = i
             elif hint == "stamp" and i >= len(lines) - 3:
                 page.put(i, "crawl_stamp")
             elif hint is not None:
@@ -750,7 +756,7 @@ def _find_bare_tags(page: Reading) -> None:
             break
     known = sum(bool(page.content(i) & vocabulary) for i in run)
     alike = all(page.lines[i].link or page.lines[i].bullet for i in run)
-    if len(run) >= 2 and (known * 2 >= len(run) or (alike and known)):
+    if len(run) >= 2 and (known * 2 >= len(run) or alike or len(run) >= 3):
         for i in run:
             page.put(i, "tags", 0)
 

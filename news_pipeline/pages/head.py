@@ -268,8 +268,22 @@ def _put_head_line(page: Reading, i: int) -> None:
         page.put(i, "byline", 0)
     elif hint in ("attribution", "tags"):
         page.put(i, hint, 0)
+        if hint == "tags" and not page.announced(i):
+            _put_tags_below(page, i)
+    elif hint == "row_of_phrases":
+        page.hints[i] = "tags"
+        page.put(i, "tags", 0)
     else:
         page.put_furniture(i)
+
+
+def _put_tags_below(page: Reading, label: int) -> None:
+    """Types the short lines below a label that stands alone."""
+    for i in range(label + 1, len(page.lines)):
+        line = page.lines[i]
+        if page.kinds[i] is not None or not page.is_open(i) or page.dated[i] or line.words > 4 or line.stops:
+            return
+        page.put(i, "tags", 0)
 
 
 def _take_in_short_opening(page: Reading, title: int | None, start: int) -> int:

@@ -29,7 +29,7 @@ COMPACT_STAMP = re.compile(
     r"(?<!\d)20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?!\d)|(?<!\d)20\d{6}T[0-2]\d[0-5]\d[0-5]\dZ?"
 )
 """An instant as web archives name their copies: ``20240711224956``, in UTC."""
-SOFT = frozenset(("read_more_value", "related_value", "byline", "attribution"))
+SOFT = frozenset(("read_more_value", "related_value", "byline", "attribution", "row_of_phrases"))
 """Hints of lines that headlines look like too ("Watch: …"), so that a line's place decides."""
 
 _LONGEST_FURNITURE = 60
@@ -46,6 +46,8 @@ TICKER = re.compile(r"\s{3,}|\t+|\s+(?:[•|●■◆*]|\+{2,}|/{2,}|\*{2,})\s+"
 _SECTION = re.compile(r"[-=*_~—–•#◆■]+\s*[^-=*_~—–•#◆■]{2,60}?\s*[-=*_~—–•#◆■]+")
 _HASHTAGS = re.compile(r"(?:[\s,،|]*#[^\s#,،|]+){2,}\s*|[^#]{2,40}(?:\s#\s?[^#\s][^#]{1,40}){2,}")
 _BRACKETED_IMAGE = re.compile(r"\[\s*(?:IMG|IMAGE|INLINE|PHOTO|صورة|الصورة|عکس|تصویر)\b[^\[\]]*\]", re.IGNORECASE)
+_ANY_LABEL = re.compile(r"([^\s:,،;؛|/][^:,،;؛|/]{1,30}?)\s?:\s+(?=\S)")
+_LONGEST_ROW = 45
 _TAG_CELLS = re.compile(r"#[^|#]+(?:\s\|\s#[^|#]+)+")
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
 _BUTTON = re.compile(
@@ -187,6 +189,17 @@ def says_when(line: Line) -> bool:
     return is_date_line(line.text) or (line.words <= 5 and find_relative(line.text, _ANY_TIME) is not None)
 
 
+def label_of_row(line: Line) -> Label | None:
+    """The label before a row of short phrases, whatever its words: ``Axes: one; two; three``."""
+    match = _ANY_LABEL.match(line.text) if line.words <= _LONGEST_ROW else None
+    if match is None or line.stops:
+        return None
+    words = len(match[1].split())
+    if words > 3 or not is_enumeration(line.text[match.end() :]):
+        return None
+    return Label("tags", match.end(), True, words)
+
+
 def announced_words(line: Line, label: Label | None) -> int:
     """Number of words of a line beside its label."""
     return line.words - (label.words if label else 0)
@@ -228,6 +241,8 @@ def _labelled(line: Line, label: Label | None) -> str | None:
     if kind == "byline":
         if not label.marked:
             return kind if value_words <= 6 and _reads_as_names(value) else None
+        if value_words > 5 and not re.search(r"[,،|]|\sو|\b(?:and|et)\b", value):
+            return None
         return kind if value_words <= 10 and (":" in line.text[: label.value_start] or not line.stops) else None
     if kind in ("published", "updated", "crawled"):
         if not value or (kind == "updated" and CLOCK.match(value) and value_words <= 5):
@@ -269,6 +284,8 @@ def _labelled(line: Line, label: Label | None) -> str | None:
     if kind == "caption":
         lead = line.text[: label.value_start]
         return kind if (value_words <= 30 and any(mark in lead for mark in ":،,/|")) or not value else None
+    if kind == "field" and is_enumeration(value):
+        return "tags"
     if kind in ("title_field", "text_field", "field"):
         return kind if ":" in line.text[: label.value_start] else None
     return None
@@ -276,7 +293,7 @@ def _labelled(line: Line, label: Label | None) -> str | None:
 
 def is_enumeration(text: str) -> bool:
     """Whether commas or bars part a text into three or more short pieces, as in a row of tags."""
-    pieces = [piece for piece in re.split(r"\s*[,،|]\s*", text) if piece]
+    pieces = row_pieces(text)
     return len(pieces) >= 3 and all(len(piece.split()) <= 4 for piece in pieces)
 
 

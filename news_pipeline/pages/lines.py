@@ -15,11 +15,11 @@ from news_pipeline.pages.plain import WIDEST_WRAP, Form, is_marked_up, plain, wr
 
 _BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
 _BULLET = re.compile(
-    r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)]\s+|\t\s*|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
+    r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›>+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)ـ]\s+|\t\s*|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
 )
 _COUNT = re.compile(r"(\d{1,2})\s+(?=[^\W\d])")
 _SIGNS = re.compile(r"(?:[←↓↑⇐⬅①-⓿☀-➿⬀-⯿\U0001F000-\U0001FAFF]\ufe0f?\s*)+")
-_BULLET_STARTS = frozenset("•●▪◾■◆►▶‣⁃∙·*–—-»›+○◦❖✔✓➤→0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
+_BULLET_STARTS = frozenset(">•●▪◾■◆►▶‣⁃∙·*–—-»›+○◦❖✔✓➤→0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
 _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
 _FULL_STOP = re.compile(r"[.!؟?。…]['\"”“»’)\]\s]*$|[.]?['\"”»]$")
 _INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")

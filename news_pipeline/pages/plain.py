@@ -23,6 +23,7 @@ _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _QUOTE = re.compile(r"(?:>\s*)+")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_GLUED_LINK = re.compile(r"(?<=\w)(\*{1,3}|_{1,2})\[")
 _EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![\w*])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
 _RULE = re.compile(r"[\s|:\-–—_=*~+.·•#]*")
@@ -64,7 +65,7 @@ def plain(line: str) -> Plain:
     item = _LIST_ITEM.match(line)
     lead, rest = (line[: item.end()], line[item.end() :]) if item else ("", line)
     if quote := _QUOTE.match(rest):
-        rest = rest[quote.end() :]
+        lead, rest = lead or "> ", rest[quote.end() :]
     if heading := _HEADING.match(rest):
         level, rest = len(heading[1]), heading[2]
     if rest.startswith("|") and rest.rstrip().endswith("|"):
@@ -94,6 +95,7 @@ def plain(line: str) -> Plain:
 
 
 def _words(text: str) -> str:
+    text = _GLUED_LINK.sub(r"\1 [", text)
     if "![" in text:
         text = _IMAGE.sub(" ", text)
     if "](" in text:

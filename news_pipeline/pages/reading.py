@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from news_pipeline.pages.headlines import content_words, is_headline_like
-from news_pipeline.pages.hints import own_kind, says_when
+from news_pipeline.pages.hints import label_of_row, own_kind, says_when
 from news_pipeline.pages.labels import Label, match_label
 from news_pipeline.pages.lines import Line, plain_line
 
@@ -59,7 +59,10 @@ def opens_text(line: Line) -> bool:
 def _read(line: Line) -> tuple[Label | None, str | None]:
     """The label a line starts with, and what it says it is."""
     label = match_label(line.text, line.key)
-    return label, own_kind(line, label)
+    hint = own_kind(line, label)
+    if label is None and hint is None and ":" in line.text and (row := label_of_row(line)):
+        return row, "row_of_phrases"
+    return label, hint
 
 
 @lru_cache(maxsize=8192)  # labels, menus and notices come again on every page of a site
