@@ -21,6 +21,7 @@ from news_pipeline.dumps.read import RecordChunk, read_chunks
 from news_pipeline.entities.recognise import recognise_articles
 from news_pipeline.freshness import articles_input, entities_input, pages_input
 from news_pipeline.pages.parse import parse_pages
+from news_pipeline.pages.recurring import recurring_lines
 from news_pipeline.progress import Counter
 from news_pipeline.storage import (
     BUILD,
@@ -86,11 +87,12 @@ def read_pages(data: Path, raw: Path, dump: Dump, workers: Workers) -> dict[str,
 
 def parse_articles(data: Path, dump: str, time_zone: str, workers: Workers) -> dict[str, Build]:
     """Parses the pages of a dump into ``page_blocks``, ``parsed_articles`` and ``rejected_pages``."""
+    recurring = recurring_lines(sorted(partition_dir(data, "raw_pages", dump).glob("part-*.parquet")))
     return _map_partition(
         data,
         "raw_pages",
         dump,
-        partial(parse_pages, time_zone=time_zone),
+        partial(parse_pages, time_zone=time_zone, recurring=recurring),
         ARTICLE_TABLES,
         articles_input(data, dump, time_zone),
         Counter("parsed_articles", dump, _rows(data, "raw_pages", dump), "pages"),

@@ -6,7 +6,7 @@ after it part the head (``head``) from the body and what follows it (``body``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from news_pipeline.pages.body import type_body
 from news_pipeline.pages.head import type_head
@@ -20,6 +20,7 @@ def type_lines(
     stated_title: str | None = None,
     body_only: bool = False,
     marks: Sequence[str | None] = (),
+    recurring: Collection[str] = (),
 ) -> list[TypedLine]:
     """Types the lines of a page.
 
@@ -27,6 +28,7 @@ def type_lines(
         lines: the page's lines (``split_lines``).
         stated_title: title that the container or the markup states.
         body_only: the text is the body of a record whose title stands elsewhere, so that it has no head.
+        recurring: keys of lines that recur on pages of other articles.
         marks: what the markup says of each line (``markup.line_marks``); empty for a page without markup.
 
     Returns:
@@ -34,7 +36,7 @@ def type_lines(
     """
     if not lines:
         return []
-    page = Reading(lines)
+    page = Reading(lines, recurring)
     if marks and type_marked(page, marks, stated_title):
         return page.typed()
     start = type_head(page, stated_title, body_only)

@@ -149,7 +149,9 @@ class _Walk:
             return self._skip(i)
         elif hint == "end" and self.state == "body":
             self.state = "after"
-        elif hint == "title_field" and self._prose_follows(i + 1) and not (self.state == "body" and self._belongs(i + 1)):
+        elif (
+            hint == "title_field" and self._prose_follows(i + 1) and not (self.state == "body" and self._belongs(i + 1))
+        ):
             self._open_article(i)
             return i + 1
         elif hint == "section":
@@ -434,6 +436,8 @@ class _Walk:
         items: list[int] = []
         while i < len(lines) and page.kinds[i] is None:
             line, hint = lines[i], page.hints[i]
+            if hint == "recurring":
+                page.hints[i] = hint = None  # headlines that many pages list
             if item is not None and item not in items:
                 items.append(item)
             if hint in _LISTED and (line.bullet or line.link or hint in ("read_more_value", "related_value")):
@@ -749,7 +753,9 @@ def _find_bare_tags(page: Reading) -> None:
     run: list[int] = []
     for i in range(body[-1] + 1, min(body[-1] + _FARTHEST_TAGS, len(page.lines))):
         line = page.lines[i]
-        is_phrase = 0 < line.words <= 4 and page.hints[i] in (None, "menu") and page.kinds[i] in ("other", "related_headline")
+        is_phrase = (
+            0 < line.words <= 4 and page.hints[i] in (None, "menu") and page.kinds[i] in ("other", "related_headline")
+        )
         if is_phrase and not (line.stops or page.dated[i] or line.level or is_menu_word(line.key)):
             run.append(i)
         elif run or page.hints[i] in ("related", "read_more", "comments", "footer", "about"):

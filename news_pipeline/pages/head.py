@@ -153,7 +153,8 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
         return False
     if not page.headline_like[i] and not (line.level == 1 and 2 <= line.words <= 40):
         return False
-    if hint is not None and not (hint in SOFT and ((line.words >= 5 and hint != "byline") or seen[line.key] > 1)):
+    is_soft = hint in SOFT and ((line.words >= 5 and hint != "byline") or seen[line.key] > 1)
+    if hint is not None and hint != "recurring" and not is_soft:
         return False
     if line.words <= 8 and any(looks_like_outlet(word_key(part).split()) for part in _PARTS.split(line.text)):
         return line.level == 1 or seen[line.key] > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -42,12 +43,15 @@ Block = tuple[str, int | None, int, int]
 """Kind, index of the article, first code point and the one after the last."""
 
 
-def parse_pages(raw_pages: pa.Table, time_zone: str = "UTC") -> dict[str, pa.Table]:
+def parse_pages(
+    raw_pages: pa.Table, time_zone: str = "UTC", recurring: Collection[str] = frozenset()
+) -> dict[str, pa.Table]:
     """Parses a chunk of pages.
 
     Args:
         raw_pages: rows of ``raw_pages``.
         time_zone: zone whose calendar day an instant with a zone falls on.
+        recurring: keys of lines that recur on pages of other articles of the dump (``recurring.recurring_lines``).
 
     Returns:
         Tables ``page_blocks``, ``parsed_articles`` and ``rejected_pages``. Each page is in one of the last two, never
@@ -59,7 +63,7 @@ def parse_pages(raw_pages: pa.Table, time_zone: str = "UTC") -> dict[str, pa.Tab
     pages = raw_pages.to_pylist()
     for page in pages:
         try:
-            page_blocks, page_articles, refusal = _parse_page(page, time_zone)
+            page_blocks, page_articles, refusal = _parse_page(page, time_zone, recurring)
         except Exception as error:  # one page must not take the chunk with it; it is refused with what went wrong
             page_blocks, page_articles = _one_block(page), []
             refusal = ("parser_error", f"{type(error).__name__}: {error}"[:500])
@@ -77,7 +81,9 @@ def parse_pages(raw_pages: pa.Table, time_zone: str = "UTC") -> dict[str, pa.Tab
     }
 
 
-def _parse_page(page: Row, time_zone: str) -> tuple[list[Block], list[Row], tuple[str, str | None] | None]:
+def _parse_page(
+    page: Row, time_zone: str, recurring: Collection[str]
+) -> tuple[list[Block], list[Row], tuple[str, str | None] | None]:
     """Blocks, articles, and reason and detail of the refusal where there is no article."""
     text: str = page.get("text") or ""
     if page.get("error"):
@@ -93,7 +99,7 @@ def _parse_page(page: Row, time_zone: str) -> tuple[list[Block], list[Row], tupl
         if metadata.markup
         else ()
     )
-    typed = type_lines(lines, metadata.title or None, body_only, marks)
+    typed = type_lines(lines, metadata.title or None, body_only, marks, () if body_only else recurring)
     fetched_at: datetime | None = page.get("fetched_at")
     rows = assemble(text, typed, metadata, fetched_at, time_zone)
     refusal = _why_no_article(typed, rows, metadata)

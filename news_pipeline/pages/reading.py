@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -85,8 +86,13 @@ class Reading:
         articles: index of the article each belongs to.
     """
 
-    def __init__(self, lines: list[Line]) -> None:
-        """Reads what each line says by itself."""
+    def __init__(self, lines: list[Line], recurring: Collection[str] = ()) -> None:
+        """Reads what each line says by itself.
+
+        Args:
+            lines: the page's lines.
+            recurring: keys of lines that recur on pages of other articles (``recurring.recurring_lines``).
+        """
         self.lines = lines
         said = [
             _read_short(line.text, line.key)
@@ -96,6 +102,10 @@ class Reading:
         ]
         self.labels: list[Label | None] = [label for label, _ in said]
         self.hints: list[str | None] = [hint for _, hint in said]
+        if recurring:
+            for i, line in enumerate(lines):
+                if self.hints[i] is None and line.key in recurring:
+                    self.hints[i] = "recurring"
         self.dated = [
             hint is None and line.words <= _LONGEST_DATE_LINE and says_when(line)
             for line, hint in zip(lines, self.hints, strict=True)
@@ -122,7 +132,10 @@ class Reading:
 
     def is_open(self, position: int) -> bool:
         """Whether there is such a line and nothing in it says that it is not text."""
-        return 0 <= position < len(self.lines) and self.hints[position] is None
+        if not 0 <= position < len(self.lines):
+            return False
+        hint = self.hints[position]
+        return hint is None or (hint == "recurring" and self.headline_like[position])
 
     def announced(self, position: int) -> str:
         """What a line says beside its label."""
