@@ -36,6 +36,8 @@ paragraphs of Arabic news 3 % have less in common with the three before them, of
 _LONG_PARAGRAPH = 45
 _PLAIN_PARAGRAPH = 46
 """Words from which a full sentence within a text is no caption, headline, pull quote or notice."""
+_FEWEST_PARAGRAPHS = 3
+"""Paragraphs of a text before another article is looked for among them: fewer say too little of what it is about."""
 _LONGEST_SKIP = 25
 _FARTHEST_TAGS = 16
 
@@ -258,7 +260,9 @@ class _Walk:
     def _opens_another(self, i: int) -> bool:
         """Whether a line is the headline of another article: the paragraphs after it are about its words alone."""
         page, line = self.page, self.page.lines[i]
-        if not 4 <= line.words <= 20 or line.link or line.bullet or not page.headline_like[i] or not self.vocabulary:
+        if not 4 <= line.words <= 20 or line.link or line.bullet or not page.headline_like[i]:
+            return False
+        if self.state == "body" and self.paragraphs < _FEWEST_PARAGRAPHS:
             return False
         if continues_text(line) or self._goes_on(i):
             return False
@@ -485,7 +489,8 @@ class _Walk:
         """Whether the text after a headline of a list is a whole article and not its teaser."""
         page = self.page
         run = self._run(i)
-        if len(run) < 2 or i - item > 4 or page.lines[item].link or continues_text(page.lines[i]):
+        early = not self.closed and self.paragraphs < _FEWEST_PARAGRAPHS
+        if early or len(run) < 2 or i - item > 4 or page.lines[item].link or continues_text(page.lines[i]):
             return False
         words = set().union(*(page.content(j) for j in run))
         said = any(page.dated[j] or page.hints[j] in ("published", "stamp", "attribution") for j in range(item + 1, i))
@@ -674,6 +679,8 @@ class _Walk:
     def _opens_article(self, title: int, i: int) -> bool:
         """Whether the paragraphs after a headline within the text are its own and not the page's."""
         page = self.page
+        if self.paragraphs < _FEWEST_PARAGRAPHS:
+            return False
         paragraph = next(k for k in range(i, len(page.lines)) if self.page.is_prose(k))
         words = page.content(paragraph)
         own, others = len(words & page.content(title)), len(words & self.vocabulary)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from news_pipeline.arabic.keys import word_keys
 from news_pipeline.pages.dates import is_date_line
-from news_pipeline.pages.plain import WIDEST_WRAP, Form, is_marked_up, plain, wrap_joints
+from news_pipeline.pages.plain import WIDEST_WRAP, Form, broken_joints, is_marked_up, plain, wrap_joints
 
 _BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
 _BULLET = re.compile(
@@ -108,6 +108,7 @@ def split_lines(text: str) -> list[Line]:
     if not texts:
         return []
     joints = [] if sum(len(t) > WIDEST_WRAP for t in texts) * 5 > len(texts) else wrap_joints(raw_lines, rows)
+    joints = joints if any(joints) else broken_joints(texts, rows)
     if any(joints):
         line_starts, starts, ends, texts = _unwrapped(line_starts, starts, ends, texts, joints)
     forms = [plain(t) for t in texts] if is_marked_up(text) else None

@@ -29,6 +29,10 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
 _RULE = re.compile(r"[\s|:\-–—_=*~+.·•#]*")
 _CELLS = re.compile(r"\s*(?<!\\)\|\s*")
 _LIST_ITEM = re.compile(r"(?:[*+-]|\d{1,3}[.)])\s+")
+_BEHIND_WORDS = frozenset(",.;،؛)")
+_CLOSING = frozenset(".:;!?؟…|*#")
+_FEWEST_SPACES = 4
+_LONGEST_FIELD_NAME = 25
 _NARROWEST_WRAP, WIDEST_WRAP = 60, 140
 """Columns; text tools wrap at 72 to 132, and unwrapped news pages have paragraphs of several hundred characters."""
 
@@ -144,3 +148,33 @@ def wrap_joints(raw: list[str], rows: list[int]) -> list[bool]:
             and _LIST_ITEM.match(following) is None
         )
     return found if sum(found) >= 4 and sum(found) * 3 >= full * 2 else none
+
+
+def broken_joints(texts: list[str], rows: list[int]) -> list[bool]:
+    """Which lines go on with the next one because a tool broke the line at a link or a name.
+
+    The next line shows it: it begins with a small letter, or with a mark that belongs behind a word.
+
+    Args:
+        texts: the non-blank lines.
+        rows: number of each in the page: lines with a blank one between do not go on.
+
+    Returns:
+        For each line whether it goes on; empty where none does.
+    """
+    found = [
+        i + 1 < len(texts)
+        and rows[i + 1] == rows[i] + 1
+        and (texts[i + 1][0].islower() or texts[i + 1][0] in _BEHIND_WORDS)
+        and texts[i][-1] not in _CLOSING
+        and ":" not in texts[i + 1][:_LONGEST_FIELD_NAME]
+        for i in range(len(texts))
+    ]
+    if not any(found):
+        return []
+    sentence = False
+    for i, goes_on in enumerate(found):
+        # a few small words below each other are a list, not a sentence
+        sentence = goes_on and (sentence or texts[i].count(" ") >= _FEWEST_SPACES)
+        found[i] = sentence
+    return found
