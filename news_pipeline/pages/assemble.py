@@ -7,10 +7,11 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.keys import phrase_key, word_key
 from news_pipeline.pages.bylines import clean_name, name_in_line, reads_as_person
 from news_pipeline.pages.dates import (
     StatedDate,
@@ -35,6 +36,9 @@ _NUMBERED_TAIL = re.compile(r"\s*[|(،,–-]\s*[^|(،,]*\d{2}[^|]*$")
 _DATELINE_PIECES = re.compile(r"\s[-–—]\s|\s?[-–—:/]\s|[()]")
 _SLASHED_DATELINE = re.compile(r"^[^.!؟:/]{2,30}/\s*([^/.]{2,30}?)\s*/\s")
 _PERSIAN_REPORT = re.compile(r"به گزارش[^.،:]{0,40}?(خبرگزاری\s+\w+)")
+_DATED = frozenset(("publish_date", "byline", "dateline"))
+_PARTS = re.compile(r"[|•·–—,،(-]\s*|\s{2,}")
+_LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
 _SHORTEST_HEADLINE = 3
 _GRACE = timedelta(days=1)
@@ -55,8 +59,10 @@ class Metadata(NamedTuple):
 
 def read_metadata(value: str | None) -> Metadata:
     """Reads the JSON object of ``raw_pages.metadata``; anything malformed counts as unstated."""
+    if not value:
+        return Metadata("", "", "", "", "", "", [], {})
     try:
-        stated = json.loads(value) if value else {}
+        stated = json.loads(value)
     except ValueError:
         stated = {}
     if not isinstance(stated, Mapping):
@@ -123,33 +129,39 @@ def _article(
     zone: ZoneInfo,
     related: list[TypedLine],
 ) -> dict[str, object] | None:
-    own = [t for t in typed if t.article == index]
+    own: dict[str, list[TypedLine]] = {}
+    for t in typed:
+        if t.article == index:
+            own.setdefault(t.kind, []).append(t)
     is_main = index == 0
-    paragraphs_typed = [t for t in own if t.kind == ("body" if is_main else "embedded_body")]
+    paragraphs_typed = own.get("body" if is_main else "embedded_body", [])
     body_lines = [t.line for t in paragraphs_typed]
-    paragraphs = [t.line.lead + (_announced(t) if t.role == "text_field" else t.line.text) for t in paragraphs_typed]
+    paragraphs = [
+        t.line.lead.replace("> ", "") + (_announced(t) if t.role == "text_field" else t.line.text)
+        for t in paragraphs_typed
+    ]
     body = "\n".join(paragraphs)
     if not body:
         return None
-    named = [t for t in own if t.kind == "attribution"]
+    named = own.get("attribution", [])
     labelled = [t for t in named if ":" in t.line.text or "：" in t.line.text or t.value_start == 0]
-    header = next((_clean_name(t.line.text) for t in own if t.kind == "source_line"), None)
+    header = next((_clean_name(t.line.text) for t in own.get("source_line", ())), None)
     names = [_clean_name(_announced(t)) for t in (labelled if labelled or header else named)]
-    dateline = next((_agency(t.line.text) for t in own if t.kind == "dateline"), None)
-    titles = [t for t in own if t.kind == ("title" if is_main else "embedded_title")]
+    titles = own.get("title" if is_main else "embedded_title", ())
     visible = next((_announced(t) if t.role == "title_field" else t.line.text for t in titles), "")
-    named_by_page = (
-        name_outlet(typed, visible or metadata.title) if is_main and not names and not metadata.source else None
-    )
-    source, publisher = _source(
-        [name for name in names if name], header, metadata, named_by_page or dateline or _body_agency(paragraphs[0])
-    )
+    source, publisher = _source([name for name in names if name], header, metadata)
+    if source is None and is_main and not names:
+        source = name_outlet(typed, visible or metadata.title)
+    if source is None:
+        dateline = next((_agency(t.line.text) for t in own.get("dateline", ())), None)
+        source = dateline or _body_agency(paragraphs[0])
     title = _title(visible, metadata.title, [name for name in (source, publisher, header) if name])
-    title_key = word_key(title)
-    body_key = " ".join(line.key for line in body_lines)
-    tags = _tags(own, metadata, " ".join((title_key, body_key, *(t.line.key for t in related))), title_key)
-    stated, status, evidence, start = _published(text, own, metadata, crawled_at)
-    content = "\x1f".join((word_key(source or ""), title_key, body_key))
+    title_key = titles[0].line.key if titles and title == titles[0].line.text else word_key(title)
+    body_key = " ".join([line.key for line in body_lines])
+    tags = _tags(own.get("tags", []), metadata, [title_key, body_key, *(t.line.key for t in related)])
+    dated = [t for t in typed if t.article == index and t.kind in _DATED]
+    stated, status, evidence, start = _published(text, dated, metadata, crawled_at)
+    content = "\x1f".join((phrase_key(source or ""), title_key, body_key))
     return {
         "article_id": hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
         "role": "main" if is_main else "embedded",
@@ -169,10 +181,10 @@ def _article(
         "crawled_at": crawled_at,
         "tags": tags,
         "unsupported_tags": unsupported_tags(
-            tags, " ".join([title_key, *(t.line.key for t in typed if t.kind != "tags")])
+            tags, " ".join([title_key, *(t.line.key for t in typed if t.kind != "tags")]) if tags else ""
         ),
         "related_headlines": [headline for t in related for headline in _headlines(t)],
-        "inline_headlines": [headline for t in own if t.kind == "inline_headline" for headline in _headlines(t)],
+        "inline_headlines": [headline for t in own.get("inline_headline", ()) for headline in _headlines(t)],
         "word_count": sum(line.words for line in body_lines),
     }
 
@@ -209,6 +221,7 @@ def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # a dump has few sources
 def _clean_name(name: str) -> str:
     label = match_label(name)
     if label and label.kind == "attribution" and label.marked and name[label.value_start :].strip(_NAME_END):
@@ -221,7 +234,7 @@ def _clean_name(name: str) -> str:
 def _agency(dateline: str) -> str | None:
     """The outlet a dateline such as ``القاهرة - رويترز`` names: the part that looks like one."""
     parts = [part.strip(_NAME_END + "()") for part in re.split(r"\s[-–—|/]\s|[()]", dateline)]
-    return next((part for part in reversed(parts) if part and looks_like_outlet(word_key(part).split())), None)
+    return next((part for part in reversed(parts) if part and looks_like_outlet(phrase_key(part).split())), None)
 
 
 def _body_agency(paragraph: str) -> str | None:
@@ -233,12 +246,10 @@ def _body_agency(paragraph: str) -> str | None:
     if match and len(match[1].split()) <= 4:
         return match[1].strip()
     pieces = _DATELINE_PIECES.split(head[:80])[:-1]
-    return next((piece.strip() for piece in pieces[:3] if word_key(piece) in known_outlets()), None)
+    return next((piece.strip() for piece in pieces[:3] if phrase_key(piece) in known_outlets()), None)
 
 
-def _source(
-    names: list[str], header: str | None, metadata: Metadata, agency: str | None
-) -> tuple[str | None, str | None]:
+def _source(names: list[str], header: str | None, metadata: Metadata) -> tuple[str | None, str | None]:
     """Source and publisher: the fullest of the names that go together; what differs from it published the page."""
     publisher = metadata.publisher or None
     if metadata.source:
@@ -246,18 +257,18 @@ def _source(
     if header:
         agreeing = [name for name in names if _same_outlet(name, header)]
         if agreeing:
-            return max([*agreeing, header], key=lambda name: len(word_key(name))), publisher
+            return max([*agreeing, header], key=lambda name: len(phrase_key(name))), publisher
         if names:
-            return max(names, key=lambda name: len(word_key(name))), publisher or header
+            return max(names, key=lambda name: len(phrase_key(name))), publisher or header
         return header, publisher
     if names:
-        fullest = max(names, key=lambda name: len(word_key(name)))
+        fullest = max(names, key=lambda name: len(phrase_key(name)))
         return (fullest if _same_outlet(names[-1], fullest) else names[-1]), publisher
-    return publisher or agency, publisher
+    return publisher, publisher
 
 
 def _same_outlet(one: str, other: str) -> bool:
-    words, others = word_key(one).split(), word_key(other).split()
+    words, others = phrase_key(one).split(), phrase_key(other).split()
     return bool(words and others) and (set(words) <= set(others) or set(others) <= set(words))
 
 
@@ -268,7 +279,7 @@ def _title(visible: str, stated: str, outlets: list[str]) -> str:
     if not parts:
         return title
     front, suffix = title[: parts[-1].start()].strip(), title[parts[-1].end() :].strip()
-    suffix_key = word_key(suffix)
+    suffix_key = phrase_key(suffix)
     names_outlet = any(_same_outlet(suffix, outlet) for outlet in outlets) and len(suffix_key.split()) <= 6
     bar = "|" in parts[-1].group()
     if front and suffix_key and (names_outlet or (looks_like_outlet(suffix_key.split()) and bar)):
@@ -276,18 +287,17 @@ def _title(visible: str, stated: str, outlets: list[str]) -> str:
     return title
 
 
-def _byline(own: list[TypedLine], metadata: Metadata) -> str | None:
-    for t in own:
-        if t.kind == "byline":
-            written = _SEGMENT.split(_announced(t))[0]
-            dates = find_dates(written)
-            if dates:
-                written = written[: dates[0].start]
-            written = clean_name(_after_comma(written))
-            if written and not looks_like_outlet(word_key(written).split()):
-                return written if t.role == "byline" else name_in_line(t.line.text, True)
-    for t in own:
-        if t.kind == "dateline" and (name := name_in_line(t.line.text)):
+def _byline(own: Mapping[str, list[TypedLine]], metadata: Metadata) -> str | None:
+    for t in own.get("byline", ()):
+        written = _SEGMENT.split(_announced(t))[0]
+        dates = find_dates(written)
+        if dates:
+            written = written[: dates[0].start]
+        written = clean_name(_after_comma(written))
+        if written and not looks_like_outlet(phrase_key(written).split()):
+            return written if t.role == "byline" else name_in_line(t.line.text, True)
+    for t in own.get("dateline", ()):
+        if name := name_in_line(t.line.text):
             return name
     return metadata.author or None
 
@@ -302,16 +312,17 @@ def _after_comma(names: str) -> str:
 
 
 def _language(key: str, stated: str) -> str | None:
-    code = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", stated)
+    code = _LANGUAGE_CODE.match(stated)
     return detect_language(key) or (code.group().lower() if code else None)
 
 
-def _tags(own: list[TypedLine], metadata: Metadata, article: str, title: str) -> list[str]:
-    lines = [_announced(t) if t.role == "tags" else t.line.text for t in own if t.kind == "tags"]
+def _tags(typed: list[TypedLine], metadata: Metadata, keys: list[str]) -> list[str]:
+    """The tags of the lines that list them, by the keys of title, body and other headlines; else those of metadata."""
+    lines = [_announced(t) if t.role == "tags" else t.line.text for t in typed]
     listed = [line for line in lines if line]
     if not listed:
         return metadata.tags
-    return split_tags("\n".join(listed), article, title)
+    return split_tags("\n".join(listed), " ".join(keys), keys[0])
 
 
 def _place(text: str, line: Line, evidence: str) -> int | None:
@@ -321,7 +332,7 @@ def _place(text: str, line: Line, evidence: str) -> int | None:
 
 
 def _published(
-    text: str, own: list[TypedLine], metadata: Metadata, crawled_at: datetime | None
+    text: str, dated: list[TypedLine], metadata: Metadata, crawled_at: datetime | None
 ) -> tuple[StatedDate | None, str, str | None, int | None]:
     """The publication date with status, evidence and its offset in the page.
 
@@ -333,10 +344,7 @@ def _published(
         stated = parse_metadata_date(metadata.published)
         if stated and (latest is None or stated.day <= latest):
             return stated, "stated", metadata.published, None
-    ranked = sorted(
-        (t for t in own if t.kind in ("publish_date", "byline", "dateline")),
-        key=lambda t: (t.role != "published", t.kind != "publish_date"),
-    )
+    ranked = sorted(dated, key=lambda t: (t.role != "published", t.kind != "publish_date"))
     for t in ranked:
         words = t.line.text[: _update_start(t.line.text)]
         found = find_dates(words[t.value_start :] if t.role == "published" else words, latest)
@@ -355,8 +363,9 @@ def _published(
 
 def _update_start(line: str) -> int:
     """Where a line goes on to say when the page was updated; the line's end where it does not."""
-    for match in re.finditer(r"[|•·–—,،(-]\s*|\s{2,}", line):
-        label = match_label(line[match.end() :])
+    for match in _PARTS.finditer(line):
+        rest = line[match.end() :]
+        label = match_label(rest) if not rest[:1].isdigit() else None
         if label and label.kind == "updated":
             return match.start()
     return len(line)

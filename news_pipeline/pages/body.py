@@ -195,7 +195,12 @@ class _Walk:
             return self._list(i)
         elif page.headline_like[i] and line.words >= 3 and not page.dated[i]:
             return self._headline_after(i)
-        elif not self.over and self.page.is_prose(i) and (self._belongs(i) if self.closed else self._resumes(i, None)):
+        elif (
+            not self.over
+            and self.page.is_prose(i)
+            and not self._names_article(i)
+            and (self._belongs(i) if self.closed else self._resumes(i, None))
+        ):
             self.state = "body"
             self._line_of_text(i)
         else:
@@ -264,6 +269,8 @@ class _Walk:
             return False
         if self.state == "body" and self.paragraphs < _FEWEST_PARAGRAPHS:
             return False
+        if i and (page.hints[i - 1] == "number" or page.dated[i - 1]):
+            return False  # an entry of a live report
         if continues_text(line) or self._goes_on(i):
             return False
         run = self._run(i + 1)
@@ -281,8 +288,10 @@ class _Walk:
         page, line = self.page, self.page.lines[i]
         above = page.hints[i - 1] if i else None
         if above == "image":
-            described = page.lines[i - 1].key.endswith(line.key)
-            return described or (line.words <= 25 and not line.level and not (line.words >= 12 and self._goes_on(i)))
+            if page.lines[i - 1].key.endswith(line.key):
+                return True
+            tells = line.words >= 12 and line.stops and bool(page.content(i) & self.vocabulary)
+            return line.words <= 25 and not line.level and not tells
         return above == "caption" and not page.announced(i - 1) and line.words <= 25 and not line.stops
 
     def _is_pull_quote(self, i: int) -> bool:
@@ -334,6 +343,8 @@ class _Walk:
         page, line = self.page, self.page.lines[i]
         if line.words > 6 or line.link or (line.stops and not line.text.endswith(":")):
             return False
+        if page.is_open(i + 1) and page.lines[i + 1].words <= 3 and not page.dated[i + 1]:
+            return False
         items = []
         for j in range(i + 1, min(i + 9, len(page.lines))):
             if page.hints[j] is not None or page.dated[j] or page.lines[j].words <= 2:
@@ -351,7 +362,9 @@ class _Walk:
         line = self.page.lines[i]
         if line.key in self.authors:
             return True
-        if any(line.key.startswith(f"{name} ") or line.key.startswith(f"{name.split()[-1]} ") for name in self.authors):
+        if any(name.count(" ") and line.key.startswith(f"{name} ") for name in self.authors):
+            return True
+        if any(line.key.startswith(f"{name.split()[-1]} ") for name in self.authors):
             return has_word_of("author", line.key.split()) and not self._goes_on(i)
         title = self.title_key
         return title.count(" ") >= 3 and title in line.key and line.words <= title.count(" ") + 11
@@ -555,7 +568,18 @@ class _Walk:
         own, others = len(words & page.content(item)), len(words & self.vocabulary)
         if own > others:
             return True
-        return others < len(words) * _COHESIVE * 2 and self._alternates(i)
+        return others < len(words) * _COHESIVE * 2 and (self._alternates(i) or self._next_has_teaser(i))
+
+    def _next_has_teaser(self, i: int) -> bool:
+        """Whether another headline with a teaser of its own follows a paragraph."""
+        page = self.page
+        nxt = i + 1
+        if not (page.is_open(nxt) and page.lines[nxt].words >= 4 and page.headline_like[nxt]) or nxt + 1 >= len(
+            page.lines
+        ):
+            return False
+        words = page.content(nxt + 1)
+        return page.is_prose(nxt + 1) and len(words & page.content(nxt)) > len(words & self.vocabulary)
 
     def _alternates(self, i: int) -> bool:
         """Whether single paragraphs and headlines take turns from a paragraph on, as in lists with teasers."""
@@ -634,12 +658,8 @@ class _Walk:
         if not headlines:
             return j
         paragraph = next((k for k in range(j, min(j + 6, len(lines))) if self.page.is_prose(k)), None)
-        inside = (
-            self.state == "body"
-            and not self.closed
-            and paragraph is not None
-            and self._resumes(paragraph, headlines[-1])
-        )
+        inside = self.state == "body" and not self.closed and paragraph is not None
+        inside = inside and not self._is_teaser(paragraph or 0, headlines[-1])
         if inside and not self._opens_article(headlines[-1], j):
             for headline in headlines:
                 page.put(headline, "inline_headline", 0)
@@ -725,6 +745,8 @@ class _Walk:
                 return False
             if page.hints[j] is None and not page.dated[j] and not page.lines[j].link:
                 line = page.lines[j]
+                if line.stops and line.words >= 4 and not self.closed and self.state == "body":
+                    return True
                 if page.opens_text[j] or line.words >= 8:
                     return self._goes_on(j) or continues_text(line)
         return False
@@ -754,6 +776,8 @@ def _trim_strangers(page: Reading) -> None:
 def _find_bare_tags(page: Reading) -> None:
     """Types a row of short phrases right below the text, which no label announces, as tags."""
     body = [i for i, kind in enumerate(page.kinds) if kind == "body"]
+    while body and page.lines[body[-1]].words <= 4 and not page.lines[body[-1]].stops:
+        del body[-1]
     if len(body) < 2:
         return
     vocabulary = set().union(*(page.content(i) for i in body))
@@ -761,13 +785,17 @@ def _find_bare_tags(page: Reading) -> None:
     for i in range(body[-1] + 1, min(body[-1] + _FARTHEST_TAGS, len(page.lines))):
         line = page.lines[i]
         is_phrase = (
-            0 < line.words <= 4 and page.hints[i] in (None, "menu") and page.kinds[i] in ("other", "related_headline")
+            0 < line.words <= 4
+            and page.hints[i] in (None, "menu")
+            and page.kinds[i] in ("other", "related_headline", "body")
         )
         if is_phrase and not (line.stops or page.dated[i] or line.level or is_menu_word(line.key)):
             run.append(i)
         elif run or page.hints[i] in ("related", "read_more", "comments", "footer", "about"):
             break
     known = sum(bool(page.content(i) & vocabulary) for i in run)
+    if len(run) == 1 and len(row_pieces(page.lines[run[0]].text)) >= 3:
+        page.put(run[0], "tags", 0)
     alike = all(page.lines[i].link or page.lines[i].bullet for i in run)
     if len(run) >= 2 and (known * 2 >= len(run) or alike or len(run) >= 3):
         for i in run:

@@ -13,7 +13,7 @@ from collections import Counter
 from itertools import pairwise
 
 from news_pipeline.arabic.keys import word_key
-from news_pipeline.pages.bylines import name_in_line
+from news_pipeline.pages.bylines import name_in_line, reads_as_person
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import SOFT
 from news_pipeline.pages.labels import has_word_of, is_menu_word, looks_like_outlet
@@ -174,6 +174,8 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     score += (
         2.0 if following[:1] and following[0] in _HEAD_MARKS else 1.0 if _HEAD_MARKS.intersection(following) else 0.0
     )
+    below = i + 1 < end and page.is_open(i + 1) and page.headline_like[i + 1] and lines[i + 1].words >= 5
+    score += 1.5 if below and len(following) > 1 and following[1] in _HEAD_MARKS and not line.bullet else 0.0
     score += 1.0 if i > 0 and hints[i - 1] in ("crawl_stamp", "breadcrumb", "stamp") else 0.0
     before = next((hints[j] for j in range(i - 1, max(i - 6, -1), -1) if hints[j] in _OPENS_LIST), None)
     score -= 2.0 if before and not _HEAD_MARKS.intersection(following[:3]) else 0.5 if before else 0.0
@@ -319,6 +321,8 @@ def _pass_standfirst(page: Reading, title: int, start: int, prose: list[int]) ->
     for standfirst, text in pairwise(following[:4]):
         between = range(standfirst + 1, text)
         marks = ["dated" if page.dated[j] else page.hints[j] for j in between]
+        if any(mark in _OPENS_LIST for mark in marks):
+            break
         if not any(mark in ("published", "dated", "stamp", "byline", "updated") for mark in marks):
             continue
         for j in range(start, standfirst + 1):

@@ -47,6 +47,7 @@ _SECTION = re.compile(r"[-=*_~—–•#◆■]+\s*[^-=*_~—–•#◆■]{2,60
 _HASHTAGS = re.compile(r"(?:[\s,،|]*#[^\s#,،|]+){2,}\s*|[^#]{2,40}(?:\s#\s?[^#\s][^#]{1,40}){2,}")
 _BRACKETED_IMAGE = re.compile(r"\[\s*(?:IMG|IMAGE|INLINE|PHOTO|صورة|الصورة|عکس|تصویر)\b[^\[\]]*\]", re.IGNORECASE)
 _ANY_LABEL = re.compile(r"([^\s:,،;؛|/][^:,،;؛|/]{1,30}?)\s?:\s+(?=\S)")
+_HEADERS = frozenset(("related", "read_more", "comments", "tags"))
 _LONGEST_ROW = 45
 _TAG_CELLS = re.compile(r"#[^|#]+(?:\s\|\s#[^|#]+)+")
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
@@ -70,7 +71,7 @@ _RIGHTS = re.compile("الحقوق محفوظه|حقوق النشر محفوظه
 _CREDIT_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{2,60})\s*[)\]]\s*[.]?$")
 _CREDIT_BEHIND_DASH = re.compile(r"(?:\s[-–—/|©]|[.])\s?([^-–—/|.]{2,40})$")
 _CREDIT_MARK = re.compile(
-    r"©|\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
+    r"©|(?:^|[.!?؟…]\s+)(?:Photo|Photograph|Photographie|Image|Picture|Crédits?|صورة|تصوير|عدسة|عکس)\s?:\s?[^.:]{2,50}$|\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
     re.IGNORECASE,
 )
 _PICTURE_CREDIT = re.compile(
@@ -100,6 +101,8 @@ def own_kind(line: Line, label: Label | None) -> str | None:
         return None
     if label is not None and label.kind == "another" and line.words <= label.words + 2:
         return "another"
+    if label is not None and label.marked and label.kind in _HEADERS and line.words == label.words:
+        return label.kind
     return (
         (_by_digits(line, label, words) if _DIGIT.search(line.key) else None)
         or (None if _telling_words().isdisjoint(words) else _by_words(line, words))

@@ -34,6 +34,7 @@ All other labels are words of running text too, and count only before a mark suc
 """
 _BEFORE_COMMA = frozenset(("read_more", "caption", "byline", "field"))
 _MARK = re.compile(r"[\s)\]]*(?:[::؛|/•»>]|\.{2,}|…|[-–—]+\s|[-–—]+$|⬇|👇|\]|\(\s?\d+\s?\)|$)")
+_COLON = re.compile(r"[::]")
 _FEMININE = re.compile(r"(?:\s?[/(]\s?(?:ة|ي|ين|ون|s|e|ها)\)?(?!\w))?")
 """What a label adds for the other gender or number: ``الكاتب/ة``."""
 _COMMA = re.compile(r"\s*[،,]\s")
@@ -81,8 +82,8 @@ def match_label(text: str, key: str | None = None) -> Label | None:
         parts.extend((part, token.end) for part in token.key.split())
     for count in range(min(longest_here, len(parts)), 0, -1):
         kind = by_key.get(" ".join(part for part, _ in parts[:count]))
-        if kind is None:
-            continue
+        if kind is None or (count > 1 and _COLON.search(text, 0, parts[count - 2][1] + 2)):
+            continue  # a label ends with its colon
         end = _FEMININE.match(text, parts[count - 1][1]).end()  # type: ignore[union-attr]
         mark = _MARK.match(text, end) or (_COMMA.match(text, end) if kind in _BEFORE_COMMA else None)
         if mark is not None:

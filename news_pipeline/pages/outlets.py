@@ -18,7 +18,9 @@ from news_pipeline.pages.labels import has_word_of, is_menu_word, known_outlets,
 from news_pipeline.pages.reading import TypedLine
 
 _SEPARATORS = re.compile(r"\s+[-–—|»•:·]+\s+|\s*[|»]\s*")
-_YEARS = re.compile(r"(?:(?:19|20)\d{2}|[١٢][٠-٩]{3}|[۱۲][۰-۹]{3})(?:\s?[-–]\s?(?:(?:19|20)?\d{2}|[٠-٩]{4}))?")
+_YEARS = re.compile(
+    r"1[34]\d{2}\s?هـ?|(?:(?:19|20)\d{2}|[١٢][٠-٩]{3}|[۱۲][۰-۹]{3})(?:\s?[-–]\s?(?:(?:19|20)?\d{2}|[٠-٩]{4}))?"
+)
 _RIGHTS_MARK = re.compile(
     r"©|\(c\)\s|copyright|all rights? reserved|tous droits|حقوق\s+(?:النشر|الطبع|الملكية|البث)|الحقوق\s+محفوظ|حقوق\s+محفوظ|"
     r"(?:تمام|تمامی|کلیه|همه)\s*ی?\s*حقوق",
@@ -157,7 +159,7 @@ def _first_names(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
         parts = [part.strip(_EDGE) for part in _SEPARATORS.split(t.line.text)]
         if len(parts) > 1 and t.line.words <= 12:
             found.extend((part, 1.5 if t.line.words <= 6 else 1.0) for part in (parts[0], parts[-1]))
-        elif t.line.words <= 4 and not is_menu_word(t.line.key):
+        elif t.line.words <= 4 and not is_menu_word(t.line.key) and (i == 0 or t.line.words > 1):
             found.append((name, 2.5 if i == 0 and title <= 2 else 1.5))
     return found[:4]
 

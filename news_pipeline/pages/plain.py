@@ -23,6 +23,7 @@ _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _QUOTE = re.compile(r"(?:>\s*)+")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BESIDE_LINK = re.compile(r"(\]\([^()\s]*\))\s+(?=\[[^\]]*\]\()")
 _GLUED_LINK = re.compile(r"(?<=\w)(\*{1,3}|_{1,2})\[")
 _EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![\w*])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
@@ -75,8 +76,10 @@ def plain(line: str) -> Plain:
     if rest.startswith("|") and rest.rstrip().endswith("|"):
         form = "table"
         cells = [_words(cell) for cell in _CELLS.split(rest.strip().strip("|")) if not _RULE.fullmatch(cell)]
-        rest = " | ".join(cell for cell in cells if cell)
-        return Plain(rest, level, False, form) if rest else Plain("", 0, False, "rule")
+        cells = [cell for cell in cells if cell]
+        if not cells:
+            return Plain("", 0, False, "rule")
+        return Plain(" | ".join(cells), level, False, form if len(cells) > 1 else "")
     if "![" in rest:
         rest = _LINKED_IMAGE.sub(r"\1", rest)
     if "![" in rest and not _RULE.sub("", _IMAGE.sub("", rest)).strip("[]()"):
@@ -85,6 +88,9 @@ def plain(line: str) -> Plain:
     if angled != rest:
         whole = rest.rstrip().endswith(">") and not _RULE.fullmatch(angled) and len(_ANGLE_LINK.findall(rest)) == 1
         return Plain(lead + _words(angled) if angled else "", level, whole, "" if angled else "rule")
+    if rest.startswith("#[") and _REFERENCES.match(rest, 1):
+        rest = rest[1:]  # lynx marks the links of the page's head so
+    rest = _BESIDE_LINK.sub(r"\1 | ", rest)
     bare = rest.strip("*_ ")
     unlinked = _REFERENCE_LINK.sub("", _LINK.sub("", _IMAGE.sub("", bare)))
     link = unlinked != bare and not unlinked.strip(" *_•·|،,/-–—#>»")

@@ -15,13 +15,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple
 
 from news_pipeline.arabic.clitics import proclitic_splits, strip_article
-from news_pipeline.arabic.keys import word_key, word_keys
+from news_pipeline.arabic.keys import phrase_key, word_key, word_keys
 from news_pipeline.entities.triggers import NAME_LINKS, ORG_HEADS
 from news_pipeline.pages.labels import match_label
 
@@ -138,7 +138,7 @@ def split_tags(text: str, article: str, title: str = "") -> list[str]:
         del tags[-1]
     once: dict[str, str] = {}
     for tag in tags:
-        once.setdefault(_key(tag), tag)
+        once.setdefault(phrase_key(tag), tag)
     once.pop("", None)
     return list(once.values())
 
@@ -152,7 +152,11 @@ def unsupported_tags(tags: list[str], page: str) -> list[str]:
     """
     padded = f" {page[: _READ // (1 + sum(map(len, tags)))]} "
     particles = _words().particles
-    return [tag for tag in tags if not all(word in particles or _mentioned(word, padded) for word in _key(tag).split())]
+    return [
+        tag
+        for tag in tags
+        if not all(word in particles or _mentioned(word, padded) for word in phrase_key(tag).split())
+    ]
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:
@@ -234,16 +238,19 @@ def _clean(tag: str) -> str:
 
 def _leads_on(tag: str, article: str) -> bool:
     """Whether the last of several tags is a link such as ``المزيد``."""
-    label = match_label(tag, _key(tag))
+    label = match_label(tag, phrase_key(tag))
     return (
-        label is not None and label.kind == "read_more" and label.value_start >= len(tag) and _key(tag) not in article
+        label is not None
+        and label.kind == "read_more"
+        and label.value_start >= len(tag)
+        and phrase_key(tag) not in article
     )
 
 
 def _segment(line: str, article: str, title: str) -> list[str]:
     """The best segmentation of a line of words into tags."""
     tokens = line.split()
-    keyed = [(token, key) for token in tokens if (key := _key(token))]
+    keyed = [(token, key) for token in tokens if (key := phrase_key(token))]
     article, title = f" {article} ", f" {title} "
     tags = []
     for first in range(0, len(keyed), _LONGEST_LINE):
@@ -424,6 +431,3 @@ def _words() -> _Words:
 def _rows(table: str) -> Iterator[dict[str, str]]:
     text = resources.files("news_pipeline.entities").joinpath(f"data/{table}.tsv").read_text(encoding="utf-8")
     return csv.DictReader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
-
-
-_key = lru_cache(maxsize=1 << 15)(word_key)  # the same words and tags come again on page after page

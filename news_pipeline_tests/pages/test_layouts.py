@@ -23,6 +23,7 @@ NOTHING: dict[str, Any] = {
     "byline": None,
     "published_date": None,
     "crawled_at": None,
+    "language": None,
     "tags": [],
     "body": [],
     "inline_headlines": [],
@@ -31,11 +32,13 @@ NOTHING: dict[str, Any] = {
 }
 """What is expected of a field that a page's ``.json`` leaves out."""
 OF_EMBEDDED: dict[str, Any] = {"title": None, "published_date": None, "body": []}
+NOT_YET: dict[tuple[str, str], str] = {}
+"""Fields of pages that the parser is known to read otherwise, with what goes wrong."""
 
 
 def read_layout(name: str) -> tuple[str, dict[str, Any]]:
     """The text of a page and what its ``.json`` states."""
-    text = (FOLDER / f"{name}.txt").read_text("utf-8")
+    text = (FOLDER / f"{name}.txt").read_bytes().decode("utf-8")
     return text, json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
 
 
@@ -49,7 +52,7 @@ def complete(stated: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def found(text: str) -> dict[str, Any]:
-    """The same fields as the parser finds them."""
+    """The same fields as the parser finds them; empty where it finds no article."""
     articles = [_plain(row) for row in parse(raw_page(text))["parsed_articles"]]
     if not articles:
         return {}
@@ -58,5 +61,43 @@ def found(text: str) -> dict[str, Any]:
 
 def _plain(article: dict[str, Any]) -> dict[str, Any]:
     """A row with its paragraphs as a list and its dates as ISO strings."""
-    dates = {key: article[key].isoformat() if article[key] else None for key in ("published_date", "published_at", "crawled_at")}
+    stated = {key: article[key] for key in ("published_date", "published_at", "crawled_at")}
+    dates = {key: value.isoformat() if value else None for key, value in stated.items()}
     return {**article, **dates, "body": article["body"].split("\n")}
+
+
+def _cases() -> list[Any]:
+    """One case per page and field."""
+    cases = []
+    for name in LAYOUTS:
+        for field in complete(read_layout(name)[1]):
+            reason = NOT_YET.get((name, field))
+            marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+            cases.append(pytest.param(name, field, marks=marks, id=f"{name}-{field}"))
+    return cases
+
+
+@pytest.mark.parametrize(("name", "field"), _cases())
+def test_a_reader_finds(name: str, field: str) -> None:
+    text, stated = read_layout(name)
+    assert found(text).get(field) == complete(stated)[field]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_blocks_tile_the_page(name: str) -> None:
+    text, _ = read_layout(name)
+    for written in (text, text.replace("\n", "\r\n"), f"\ufeff{text}\n\n\u00a0\n"):
+        blocks = parse(raw_page(written))["page_blocks"]
+        assert "".join(written[block["char_start"] : block["char_end"]] for block in blocks) == written
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_line_ends_do_not_matter(name: str) -> None:
+    text, _ = read_layout(name)
+    other = found(text.replace("\n", "\r\n"))
+    assert {key: other.get(key) for key in NOTHING} == {key: found(text).get(key) for key in NOTHING}
+
+
+def test_every_field_that_is_not_read_yet_is_one_of_a_page() -> None:
+    for name, field in NOT_YET:
+        assert field in complete(read_layout(name)[1])
