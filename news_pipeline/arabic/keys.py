@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,9 @@ def word_key(text: str) -> str:
     """The matching key of a phrase by its words alone: ``norm_ar`` with punctuation as spaces."""
     return _NOT_WORD.sub(" ", norm_ar(text)).strip()
 
+
+phrase_key = lru_cache(maxsize=1 << 15)(word_key)
+"""``word_key``, remembered: for names, tags and labels, which come again on page after page."""
 
 _BETWEEN = "\ue000"
 """Stands between texts that are keyed in one go: a private character, so that none of its own meets it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from news_pipeline.arabic.keys import DROPPED, norm_ar
@@ -23,7 +24,10 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Splits a text into words (letters and digits with their diacritics); ``text[t.start:t.end]`` is the word."""
-    return [Token(match.start(), match.end(), norm_ar(match.group())) for match in _WORD.finditer(text)]
+    return [Token(match.start(), match.end(), _key(match.group())) for match in _WORD.finditer(text)]
+
+
+_key = lru_cache(maxsize=1 << 16)(norm_ar)  # the same words come again in every text
 
 
 def words(text: str) -> list[str]:

@@ -36,7 +36,7 @@ _NUMBERED_TAIL = re.compile(r"\s*[|(،,–-]\s*[^|(،,]*\d{2}[^|]*$")
 _DATELINE_PIECES = re.compile(r"\s[-–—]\s|\s?[-–—:/]\s|[()]")
 _SLASHED_DATELINE = re.compile(r"^[^.!؟:/]{2,30}/\s*([^/.]{2,30}?)\s*/\s")
 _PERSIAN_REPORT = re.compile(r"به گزارش[^.،:]{0,40}?(خبرگزاری\s+\w+)")
-_DATED = frozenset(("publish_date", "byline", "dateline"))
+_DATED = frozenset(("publish_date", "byline", "dateline", "attribution"))
 _PARTS = re.compile(r"[|•·–—,،(-]\s*|\s{2,}")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
@@ -344,7 +344,7 @@ def _published(
         stated = parse_metadata_date(metadata.published)
         if stated and (latest is None or stated.day <= latest):
             return stated, "stated", metadata.published, None
-    ranked = sorted(dated, key=lambda t: (t.role != "published", t.kind != "publish_date"))
+    ranked = sorted(dated, key=lambda t: (t.role != "published", t.kind != "publish_date", t.kind == "attribution"))
     for t in ranked:
         words = t.line.text[: _update_start(t.line.text)]
         found = find_dates(words[t.value_start :] if t.role == "published" else words, latest)

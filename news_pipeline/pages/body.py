@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from news_pipeline.arabic.keys import word_key
+from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.headlines import continues_text, inserted_headlines
 from news_pipeline.pages.hints import row_pieces
 from news_pipeline.pages.labels import has_word_of, is_menu_word, speaks_to_reader
@@ -36,6 +37,10 @@ paragraphs of Arabic news 3 % have less in common with the three before them, of
 _LONG_PARAGRAPH = 45
 _PLAIN_PARAGRAPH = 46
 """Words from which a full sentence within a text is no caption, headline, pull quote or notice."""
+_BEFORE_HEADLINE = frozenset(
+    ("promo", "share", "views", "image", "number", "junk", "attribution", "published", "field")
+)
+_FIELDS = frozenset(("attribution", "published", "text_field", "byline", "field", "crawled"))
 _FEWEST_PARAGRAPHS = 3
 """Paragraphs of a text before another article is looked for among them: fewer say too little of what it is about."""
 _LONGEST_SKIP = 25
@@ -115,7 +120,10 @@ class _Walk:
             page.hints[i] = hint = "bare_tags"
             page.labels[i] = None
         if hint == "row_of_phrases":
-            is_text = self.state in ("body", "embedded") and (self.paragraphs < 2 or self._text_follows(i + 1))
+            ruled = i + 1 < len(page.lines) and page.hints[i + 1] == "junk"
+            is_text = (
+                self.state in ("body", "embedded") and (self.paragraphs < 2 or self._text_follows(i + 1)) and not ruled
+            )
             page.hints[i] = hint = None if is_text else "tags"
         if hint is None or (hint == "consent" and self.state == "body"):
             return self._open_line(i)
@@ -151,9 +159,7 @@ class _Walk:
             return self._skip(i)
         elif hint == "end" and self.state == "body":
             self.state = "after"
-        elif (
-            hint == "title_field" and self._prose_follows(i + 1) and not (self.state == "body" and self._belongs(i + 1))
-        ):
+        elif hint == "title_field" and self._opens_record(i):
             self._open_article(i)
             return i + 1
         elif hint == "section":
@@ -170,10 +176,12 @@ class _Walk:
             page.hints[i] = "text_field" if hint == "text_field" and i == self.start else None
             page.put(i, "body", 0)
             return i + 1
-        elif hint == "junk" and self.state in ("body", "after", "embedded") and self._parts_articles(i):
+        elif hint == "junk" and self.state in ("body", "after", "embedded") and (title := self._title_below_rule(i)):
             page.put(i, "other")
-            self._open_article(i + 1)
-            return i + 2
+            if title > i + 1:
+                page.put(i + 1, "publish_date", self.next_article)
+            self._open_article(title)
+            return title + 1
         elif hint == "credit" and self._ends_text_with_credit(i):
             page.hints[i] = None
             return self._open_line(i)
@@ -463,6 +471,9 @@ class _Walk:
                 page.put(i, "related_headline", 0)
                 item = i
             elif hint in _ENDS_LIST:
+                text = next((j for j in range(i, min(i + 4, len(lines))) if page.is_prose(j)), None)
+                if item == i - 1 and hint == "attribution" and text is not None and self._is_article(item, text):
+                    self._open_article(item)
                 break
             elif hint == "row" and any(len(cell.split()) >= 4 for cell in line.text.split(" | ")):
                 page.put(i, "related_headline", 0)
@@ -506,7 +517,7 @@ class _Walk:
         if early or len(run) < 2 or i - item > 4 or page.lines[item].link or continues_text(page.lines[i]):
             return False
         words = set().union(*(page.content(j) for j in run))
-        said = any(page.dated[j] or page.hints[j] in ("published", "stamp", "attribution") for j in range(item + 1, i))
+        said = any(self._says_origin(j) for j in range(item + 1, i))
         return said or (bool(words & page.content(item)) and len(words & self.vocabulary) < len(words) * _FOREIGN)
 
     def _is_summary(self, i: int, item: int | None) -> bool:
@@ -597,28 +608,41 @@ class _Walk:
                 return False
         return not (i + 1 < len(page.lines) and self.page.is_prose(i + 1))
 
-    def _parts_articles(self, i: int) -> bool:
-        """Whether a rule stands between two articles: a headline follows, then where it is from or a text of its own."""
+    def _title_below_rule(self, i: int) -> int:
+        """Where another article's headline stands below a rule, with or without a line on its origin above it; else 0."""
         page = self.page
-        title = i + 1
-        if len(page.lines[i].text) + len(page.lines[i].lead) > 0 and page.lines[i].words:
-            return False
+        if page.lines[i].words or i + 2 >= len(page.lines):
+            return 0
+        title = i + 2 if self._says_origin(i + 1) else i + 1
         if not page.is_open(title) or page.dated[title] or not page.headline_like[title] or page.lines[title].words < 3:
-            return False
+            return 0
         run = self._run(title + 1)
         if not run or continues_text(page.lines[run[0]]):
+            return 0
+        said = title > i + 1 or any(self._says_origin(j) for j in range(title + 1, run[0]))
+        return title if said or (len(run) >= 2 and not self._belongs(run[0])) else 0
+
+    def _opens_record(self, i: int) -> bool:
+        """Whether a labelled headline within or after the text opens a record of its own."""
+        page = self.page
+        fields = any(page.hints[j] in _FIELDS for j in range(i + 1, min(i + 4, len(page.lines))))
+        if not self._prose_follows(i + 1):
             return False
-        said = any(
-            page.dated[j] or page.hints[j] in ("published", "stamp", "attribution") for j in range(title + 1, run[0])
-        )
-        return said or (len(run) >= 2 and not self._belongs(run[0]))
+        return fields or self.state != "body" or not self._belongs(i + 1)
+
+    def _says_origin(self, i: int) -> bool:
+        """Whether a line under a headline says when or where the story appeared."""
+        page, line = self.page, self.page.lines[i]
+        if page.dated[i] or page.hints[i] in ("published", "stamp", "attribution"):
+            return True
+        return line.words <= 10 and page.hints[i] is None and find_date(line.text) is not None
 
     def _another(self, i: int) -> int:
         """Types a line that announces another article, and its headline."""
         page = self.page
         page.put(i, "related_header")
         j = i + 1
-        while j < len(page.lines) and page.hints[j] in ("promo", "share", "views", "image", "number", "junk"):
+        while j < len(page.lines) and (page.hints[j] in _BEFORE_HEADLINE or page.dated[j]):
             page.put_furniture(j)
             j += 1
         if page.is_open(j) and page.headline_like[j] and self._prose_follows(j + 1):

@@ -39,6 +39,7 @@ _SMALL_WORDS: dict[str, dict[str, frozenset[str]]] = {
 }
 _ARABIC = re.compile("[\u0600-\u06ff]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
+_NOT_ARABIC = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u04ff\u0590-\u05ff\u3040-\u30ff\u4e00-\u9fff]")
 _OTHER_SCRIPTS = {
     "ru": re.compile("[\u0400-\u04ff]+"),
     "he": re.compile("[\u0590-\u05ff]+"),
@@ -54,26 +55,33 @@ def detect_language(key: str) -> str | None:
         key: key (``word_key``) of an article's title and body.
     """
     sample = key[:SAMPLE]
-    arabic, latin = len(_ARABIC.findall(sample)), len(_LATIN.findall(sample))
     words = sample.split()
-    others: dict[str, int] = {}
-    if arabic + latin < len(words) // 2:
-        others = {code: len(script.findall(sample)) for code, script in _OTHER_SCRIPTS.items()}
-    best_other = max(others, key=lambda code: others[code], default=None)
-    if best_other is not None and others[best_other] > max(arabic, latin):
-        return best_other
-    if arabic + latin == 0:
-        return None
-    script = "arabic" if arabic >= latin else "latin"
-    languages = _languages_of_words()[script]
+    script = _script(sample, len(words))
+    if script not in _SMALL_WORDS:
+        return script
     counts = dict.fromkeys(_SMALL_WORDS[script], 0)
-    for word in words:
-        for code in languages.get(word, ()):
+    for languages in filter(None, map(_languages_of_words()[script].get, words)):
+        for code in languages:
             counts[code] += 1
     best = max(counts, key=lambda code: counts[code])
     if counts[best] == 0:
         return "ar" if script == "arabic" else None
     return best
+
+
+def _script(sample: str, words: int) -> str | None:
+    """``arabic``, ``latin`` or the code of a language with a script of its own; ``None`` for a text without letters."""
+    if _ARABIC.search(sample) and not _NOT_ARABIC.search(sample):
+        return "arabic"
+    arabic, latin = len(_ARABIC.findall(sample)), len(_LATIN.findall(sample))
+    if arabic + latin < words // 2:
+        others = {code: len(script.findall(sample)) for code, script in _OTHER_SCRIPTS.items()}
+        best = max(others, key=lambda code: others[code])
+        if others[best] > max(arabic, latin):
+            return best
+    if arabic + latin == 0:
+        return None
+    return "arabic" if arabic >= latin else "latin"
 
 
 @cache

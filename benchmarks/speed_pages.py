@@ -1,0 +1,109 @@
+"""Times parsing pages of plain text against trafilatura in the same run: pages a second of one core, peak memory.
+
+Usage: python benchmarks/speed_pages.py FOLDER [--rounds 5]
+
+FOLDER holds pages as text files. Ours is ``parse_pages``: blocks, articles and refusals as Arrow tables. trafilatura 2.3
+(``pip install trafilatura``), which reads HTML alone, is given each page as a document with a paragraph per line and
+asked for the body. The two take turns within one process; of the rounds, each counts with its best, in processor time.
+Ours starts, and before trafilatura is imported, so the peak memory of its row holds nothing of trafilatura's; the other
+row's is the peak of both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import html
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+
+from news_pipeline import contract
+from news_pipeline.pages.parse import parse_pages
+
+
+def read_pages(folder: Path) -> dict[str, str]:
+    """Texts of the pages by file name."""
+    return {path.name: path.read_text("utf-8", "replace") for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def raw_pages(texts: dict[str, str]) -> pa.Table:
+    """The pages as rows of ``raw_pages``, as the step before the parser leaves them."""
+    rows: list[dict[str, object]] = [
+        {
+            "page_id": f"{number:032x}",
+            "dump": "benchmark",
+            "file": name,
+            "byte_start": 0,
+            "byte_end": len(text.encode()),
+            "sha256": f"{number:064x}",
+            "text": text,
+            "media_type": "text/plain",
+        }
+        for number, (name, text) in enumerate(texts.items())
+    ]
+    return contract.from_rows("raw_pages", rows)
+
+
+def as_html(text: str) -> str:
+    """A document with the page's lines as paragraphs."""
+    paragraphs = "\n".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
+    return f'<!doctype html><html><head><meta charset="utf-8"></head><body>\n{paragraphs}\n</body></html>'
+
+
+def seconds(read: Callable[[], object]) -> float:
+    """Processor time of one call."""
+    gc.collect()
+    start = time.process_time()
+    read()
+    return time.process_time() - start
+
+
+def peak() -> float:
+    """Most memory the process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Runs the rounds and prints the figures."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--rounds", type=int, default=5)
+    options = arguments.parse_args()
+    texts = read_pages(options.folder)
+    pages = raw_pages(texts)
+    cold = seconds(lambda: parse_pages(pages))  # with imports, tables and memories still to be filled
+    ours = [seconds(lambda: parse_pages(pages))]
+    our_peak = peak()
+    extract = _trafilatura()
+    peer: list[float] = []
+    documents = [as_html(text) for text in texts.values()]
+    for _ in range(options.rounds):
+        ours.append(seconds(lambda: parse_pages(pages)))
+        if extract is not None:
+            peer.append(seconds(lambda: [extract(document) for document in documents]))
+    print(f"{len(texts)} pages, {sum(map(len, texts.values())) / len(texts):,.0f} characters each")
+    print(f"{'':14}{'pages/s':>10}{'peak MB':>10}")
+    print(f"{'ours, at first':14}{len(texts) / cold:10.0f}")
+    print(f"{'ours':14}{len(texts) / min(ours):10.0f}{our_peak:10.0f}")
+    if not peer:
+        print("trafilatura is not installed: pip install trafilatura")
+        return
+    print(f"{'trafilatura':14}{len(texts) / min(peer):10.0f}{peak():10.0f}")
+    print(f"ours / trafilatura: {min(peer) / min(ours):.1f} ×")
+
+
+def _trafilatura() -> Callable[[str], object] | None:
+    """trafilatura's reader for the body of a page; ``None`` where it is not installed."""
+    try:
+        from trafilatura import extract
+    except ImportError:
+        return None
+    return lambda document: extract(document, include_comments=False)
+
+
+if __name__ == "__main__":
+    main()
