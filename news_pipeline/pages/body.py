@@ -242,7 +242,13 @@ class _Walk:
             self._open_article(i)
         elif line.lead and self._stands_alone(i) and not self._goes_on(i):
             page.put(i, "inline_headline", 0)
-        elif line.link or self._is_caption(i) or self._is_pull_quote(i) or self._turns_to_reader(i):
+        elif (
+            line.link
+            or self._is_caption(i)
+            or self._is_pull_quote(i)
+            or self._turns_to_reader(i)
+            or self._goes_on_with_offer(i)
+        ):
             page.put(i, "other")
         else:
             page.put(i, "body", 0)
@@ -386,6 +392,14 @@ class _Walk:
             return False
         return not continues_text(line) and not self._goes_on(i)
 
+    def _goes_on_with_offer(self, i: int) -> bool:
+        """Whether a line below an offer of the outlet calls to take it."""
+        return (
+            i > 0
+            and self.page.hints[i - 1] == "promo"
+            and has_word_of("promo_verb", self.page.lines[i].key.split()[:1])
+        )
+
     def _closing_line(self, i: int) -> int:
         """Types a source or tag line with the lines that go on with it."""
         page, hint = self.page, self.page.hints[i] or ""
@@ -516,9 +530,12 @@ class _Walk:
         early = not self.closed and self.paragraphs < _FEWEST_PARAGRAPHS
         if early or len(run) < 2 or i - item > 4 or page.lines[item].link or continues_text(page.lines[i]):
             return False
-        words = set().union(*(page.content(j) for j in run))
         said = any(self._says_origin(j) for j in range(item + 1, i))
-        return said or (bool(words & page.content(item)) and len(words & self.vocabulary) < len(words) * _FOREIGN)
+        first = page.content(run[0])
+        if said or (len(run) >= 3 and len(first & page.content(item)) > len(first & self.vocabulary)):
+            return True
+        words = set().union(*(page.content(j) for j in run))
+        return bool(words & page.content(item)) and len(words & self.vocabulary) < len(words) * _FOREIGN
 
     def _is_summary(self, i: int, item: int | None) -> bool:
         """Whether a line without a full stop tells more of the headline right above it."""
@@ -564,7 +581,7 @@ class _Walk:
                 found.append(j)
             elif page.hints[j] in _PASSED_OVER or page.dated[j]:
                 continue
-            elif page.hints[j] is not None or page.lines[j].link or page.lines[j].bullet or page.lines[j].words > 8:
+            elif page.hints[j] is not None or page.lines[j].link or page.lines[j].bullet or page.lines[j].words > 5:
                 break
         return found[:4]
 
@@ -850,6 +867,7 @@ def mark_inserted_headlines(page: Reading) -> None:
     for article in owners:
         kind = "body" if article == 0 else "embedded_body"
         positions = [i for i, k in enumerate(page.kinds) if k == kind and page.articles[i] == article]
+        positions = [i for i in positions if not page.lines[i].level]
         for found in sorted(inserted_headlines([page.lines[i] for i in positions], others + titles)):
             repeated = page.lines[positions[found]].key in titles and article == 0
             page.put(positions[found], "title" if repeated else "inline_headline", article)

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.keys import phrase_key
 from news_pipeline.pages.labels import has_word_of, looks_like_outlet
 
 _PIECES = re.compile(r"\s+[-–—|/•]+\s+|\s*[|:،,;(]\s*|\s+ـ\s+")
@@ -39,7 +39,7 @@ def name_in_line(text: str, beside_date: bool = False) -> str | None:
 
 
 def _may_be_person(name: str) -> bool:
-    keys = word_key(name).split()
+    keys = phrase_key(name).split()
     told = (
         not _NO_NAMES.isdisjoint(keys)
         or looks_like_outlet(keys)
@@ -61,9 +61,9 @@ def clean_name(text: str) -> str:
 def reads_as_person(name: str) -> bool:
     """Whether a piece of a line reads as the name of one person or of several joined."""
     words = name.split()
-    keys = word_key(name).split()
-    if not name or not 2 <= len(words) <= 7 or any(letter.isdigit() for letter in name):
+    if not 2 <= len(words) <= 7 or any(letter.isdigit() for letter in name):
         return False
+    keys = phrase_key(name).split()
     if looks_like_outlet(keys) or has_word_of("section", keys) or has_word_of("agency", keys):
         return False
     if name[0].isascii() or "À" <= name[0] <= "ɏ":

@@ -28,6 +28,7 @@ _OPENS_LIST = frozenset(("related", "read_more"))
 _HEAD_KINDS = frozenset(
     ("title", "publish_date", "byline", "share_bar", "crawl_stamp", "source_line", "dateline", "breadcrumb", "other")
 )
+_NO_HEAD_MARKS = _OPENS_LIST | _ENDS_TEXT | {"title_field", "text_field", "another", "section"}
 _LEAST_EVIDENCE = 1.0
 _FARTHEST_DATE = 3
 _LONGEST_SUFFIX = 6
@@ -175,7 +176,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
         2.0 if following[:1] and following[0] in _HEAD_MARKS else 1.0 if _HEAD_MARKS.intersection(following) else 0.0
     )
     below = i + 1 < end and page.is_open(i + 1) and page.headline_like[i + 1] and lines[i + 1].words >= 5
-    score += 1.5 if below and len(following) > 1 and following[1] in _HEAD_MARKS and not line.bullet else 0.0
+    score += 2.0 if below and len(following) > 1 and following[1] in _HEAD_MARKS and not line.bullet else 0.0
     score += 1.0 if i > 0 and hints[i - 1] in ("crawl_stamp", "breadcrumb", "stamp") else 0.0
     before = next((hints[j] for j in range(i - 1, max(i - 6, -1), -1) if hints[j] in _OPENS_LIST), None)
     score -= 2.0 if before and not _HEAD_MARKS.intersection(following[:3]) else 0.5 if before else 0.0
@@ -321,7 +322,7 @@ def _pass_standfirst(page: Reading, title: int, start: int, prose: list[int]) ->
     for standfirst, text in pairwise(following[:4]):
         between = range(standfirst + 1, text)
         marks = ["dated" if page.dated[j] else page.hints[j] for j in between]
-        if any(mark in _OPENS_LIST for mark in marks):
+        if not _NO_HEAD_MARKS.isdisjoint(marks):
             break
         if not any(mark in ("published", "dated", "stamp", "byline", "updated") for mark in marks):
             continue

@@ -324,7 +324,7 @@ def _is_credit(line: Line) -> bool:
         if match is not None and _names_agency(match[1]):
             return True
     return (
-        ("©" in tail or "etty" in tail or "/" in tail or "via" in tail)
+        (":" in tail or "©" in tail or "etty" in tail or "/" in tail or "via" in tail)
         and _CREDIT_MARK.search(tail) is not None
         and line.words >= 2
     )

@@ -7,10 +7,12 @@ belong here: what a line is for, which takes its neighbours (``blocks``).
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from news_pipeline.arabic.keys import word_keys
-from news_pipeline.pages.dates import is_date_line
+from news_pipeline.pages.dates import find_relative, is_date_line
+from news_pipeline.pages.labels import match_label
 from news_pipeline.pages.plain import WIDEST_WRAP, Form, broken_joints, is_marked_up, plain, wrap_joints
 
 _BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
@@ -24,6 +26,7 @@ _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
 _FULL_STOP = re.compile(r"[.!؟?。…]['\"”“»’)\]\s]*$|[.]?['\"”»]$")
 _INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")
 _LONGEST_DATE = 50
+_ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)
 _ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
 _LETTER = "abcdefghijklmnopqrstuvwxyz"
 _LETTERS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی" + _LETTER + _LETTER.upper())
@@ -108,7 +111,7 @@ def split_lines(text: str) -> list[Line]:
     if not texts:
         return []
     joints = [] if sum(len(t) > WIDEST_WRAP for t in texts) * 5 > len(texts) else wrap_joints(raw_lines, rows)
-    joints = joints if any(joints) else broken_joints(texts, rows)
+    joints = joints if any(joints) else _broken(texts, rows)
     if any(joints):
         line_starts, starts, ends, texts = _unwrapped(line_starts, starts, ends, texts, joints)
     forms = [plain(t) for t in texts] if is_marked_up(text) else None
@@ -178,6 +181,18 @@ def _numbered(leads: list[str], texts: list[str]) -> list[str]:
         if any(abs(j - i) <= 4 and number - int(match[1]) == (1 if j > i else -1) for j, number in others):
             leads[i] = match.group()
     return leads
+
+
+def _broken(texts: list[str], rows: list[int]) -> list[bool]:
+    """Which lines go on with the next one, those left out that say something of their own, such as a date."""
+    joints = broken_joints(texts, rows)
+    return [
+        goes_on
+        and match_label(following) is None
+        and not is_date_line(following)
+        and find_relative(following, _ANY_TIME) is None
+        for goes_on, following in zip(joints, [*texts[1:], ""], strict=False)
+    ]
 
 
 def _unwrapped(

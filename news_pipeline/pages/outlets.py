@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.keys import phrase_key, word_key
 from news_pipeline.pages.date_words import month_tail, weekday_tail
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import COMPACT_STAMP
@@ -61,9 +61,9 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         *_datelines(typed),
         *((name, 2.0) for name in _known_names(typed)),
     ]
-    attested = {word_key(name) for name, _ in found}
+    attested = {phrase_key(name) for name, _ in found}
     found.extend((variant, weight * 0.4) for name, weight in found.copy() for variant in _variants(name))
-    keyed = [(name, word_key(name), weight) for name, weight in found]
+    keyed = [(name, phrase_key(name), weight) for name, weight in found]
     keyed = [(name, key, weight) for name, key, weight in keyed if _may_be_name(name, key)]
     if not keyed:
         return None
@@ -107,7 +107,7 @@ def _may_be_name(name: str, key: str) -> bool:
         0 < len(words) <= _LONGEST_NAME
         and any(letter.isalpha() for letter in name)
         and not is_menu_word(key)
-        and match_label(name) is None
+        and match_label(name, key) is None
     )
 
 
@@ -123,7 +123,7 @@ def _title_suffixes(typed: Sequence[TypedLine], title: str) -> list[str]:
         found.extend(rest[-1:])
     if not found and title:
         parts = _SEPARATORS.split(title)
-        if len(parts) > 1 and looks_like_outlet(word_key(parts[-1]).split()):
+        if len(parts) > 1 and looks_like_outlet(phrase_key(parts[-1]).split()):
             found.append(parts[-1].strip(_EDGE))
     return found
 
@@ -173,7 +173,7 @@ def _beside_stamps(typed: Sequence[TypedLine]) -> list[str]:
         date = find_date(t.line.text)
         bare = f"{t.line.text[: date.start]}|{t.line.text[date.end :]}" if date else COMPACT_STAMP.sub("|", t.line.text)
         for part in _STAMP_PARTS.split(bare):
-            words = word_key(part).split()
+            words = phrase_key(part).split()
             told = (
                 any(letter.isdigit() for letter in part) or all(len(word) == 1 for word in words) or is_date_word(part)
             )
@@ -192,7 +192,7 @@ def _datelines(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
         date = find_date(t.line.text)
         bare = t.line.text[t.value_start : date.start] if t.role == "published" and date else t.line.text
         for part in re.split(r"\s[-–—|/]\s|[,،:()|]|\sيوم\s|\sبتاريخ\s", bare):
-            words = word_key(part).split()
+            words = phrase_key(part).split()
             if not 0 < len(words) <= 4 or any(letter.isdigit() for letter in part) or match_label(part.strip()):
                 continue
             if (
@@ -214,7 +214,7 @@ def _known_names(typed: Sequence[TypedLine]) -> list[str]:
         if t.line.words > 10 or t.kind in ("title", "related_headline", "tags", "embedded_title"):
             continue
         for part in (t.line.text, *_SEPARATORS.split(t.line.text)):
-            key = word_key(part)
+            key = phrase_key(part)
             if key in known_outlets():
                 found.setdefault(key, part.strip(_EDGE))
     return list(found.values())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.bylines import clean_name, name_in_line, reads_as_person
 from news_pipeline_tests.pages.pages import parse, raw_page
 
@@ -81,15 +82,25 @@ def test_names_are_cleaned(written: str, name: str) -> None:
     assert clean_name(written) == name
 
 
-@pytest.mark.parametrize("name", ["محمد", "Nora", "محمد الزين 2023", "nora whitfield", "The Council Of The Old Town Of Alder"])
+@pytest.mark.parametrize(
+    "name", ["محمد", "Nora", "محمد الزين 2023", "nora whitfield", "The Council Of The Old Town Of Alder"]
+)
 def test_what_does_not_read_as_a_person(name: str) -> None:
     assert not reads_as_person(name)
+
+
+@pytest.mark.parametrize("line", ["★ ★ ★", "♥ ♥ | تقييم", "★ ★ ★ | Rating", "\x80\r\x08"])
+def test_signs_are_no_name(line: str) -> None:
+    assert name_in_line(line) is None
+    for page in (ENGLISH, ARABIC):
+        tables = parse(raw_page(page.format(byline=line)))
+        assert tables["rejected_pages"] == []
 
 
 @given(st.text(max_size=60), st.booleans())
 def test_a_name_stands_in_its_line(line: str, beside_date: bool) -> None:
     name = name_in_line(line, beside_date)
-    assert name is None or (name in line and name == name.strip() and len(name.split()) >= 2)
+    assert name is None or (name in line and name == name.strip() and len(word_key(name).split()) >= 2)
 
 
 ENGLISH = """The mill on Long Lane turns again

@@ -27,7 +27,10 @@ def kind_of(text: str) -> str | None:
     ("kind", "texts"),
     [
         ("attribution", ["المصدر: شبكة الميدان", "المصدر : وكالات", "Source: Coast Courier", "منبع: روزنامه بامداد"]),
-        ("byline", ["بقلم: منى القيسي", "كتبت/ هند الزين", "By Nora Whitfield", "Par Hélène Vasseur", "نویسنده: نگار فرهادی"]),
+        (
+            "byline",
+            ["بقلم: منى القيسي", "كتبت/ هند الزين", "By Nora Whitfield", "Par Hélène Vasseur", "نویسنده: نگار فرهادی"],
+        ),
         (
             "published",
             [
@@ -41,7 +44,10 @@ def kind_of(text: str) -> str | None:
         ("updated", ["آخر تحديث: 4 سبتمبر 2023", "Updated 15 March 2021", "Mis à jour le 4 février 2022"]),
         ("crawl_stamp", ["2024-02-09@08:15:30 GMT", "snapshot 20240711224956"]),
         ("crawled", ["تم جلب الصفحة 2021-08-19 22:10:05 +0000", "Page capturée le 2024-07-11 22:49:56 UTC"]),
-        ("tags", ["الوسوم: الزيتون، المعاصر", "#الأحساء #النخيل", "Mots-clés : vélo, voirie", "برچسب‌ها: تالاب، پرندگان"]),
+        (
+            "tags",
+            ["الوسوم: الزيتون، المعاصر", "#الأحساء #النخيل", "Mots-clés : vélo, voirie", "برچسب‌ها: تالاب، پرندگان"],
+        ),
         ("read_more", ["اقرأ أيضا:", "إقرأ أيضاً", "Read also", "À lire aussi :", "بیشتر بخوانید:"]),
         (
             "read_more_value",
@@ -49,16 +55,28 @@ def kind_of(text: str) -> str | None:
         ),
         ("related", ["مقالات ذات صلة", "أخبار متعلقة", "Related stories", "Les plus lus", "مطالب مرتبط"]),
         ("another", ["خبر آخر", "Another story"]),
-        ("share", ["شارك الخبر", "فيسبوك تويتر واتساب", "Partager sur Facebook Twitter WhatsApp", "Share this article"]),
+        (
+            "share",
+            ["شارك الخبر", "فيسبوك تويتر واتساب", "Partager sur Facebook Twitter WhatsApp", "Share this article"],
+        ),
         ("comments", ["التعليقات (0)", "أضف تعليقك", "Comments (2)", "3 commentaires", "ارسال نظر"]),
         ("reply", ["Reply", "أعجبني", "Répondre", "پاسخ"]),
         ("promo", ["تابع أحدث الأخبار عبر تطبيق", "Sign up to our morning briefing", "اشترك في نشرتنا اليومية"]),
         ("consent", ["يستخدم هذا الموقع ملفات تعريف الارتباط", "Nous utilisons des cookies pour mesurer l'audience."]),
-        ("footer", ["جميع الحقوق محفوظة © 2024", "© 2021 Coast Courier. All rights reserved.", "من نحن", "Mentions légales"]),
+        (
+            "footer",
+            ["جميع الحقوق محفوظة © 2024", "© 2021 Coast Courier. All rights reserved.", "من نحن", "Mentions légales"],
+        ),
         ("views", ["عدد المشاهدات: 120", "1,204 مشاهدة", "3 min read", "کد خبر: ۸۵۲۹۱۷۴"]),
-        ("breadcrumb", ["الرئيسية > أخبار المدينة > الجسر القديم", "Home > Harbour > Old bridge", "خانه » استان‌ها » گیلان"]),
+        (
+            "breadcrumb",
+            ["الرئيسية > أخبار المدينة > الجسر القديم", "Home > Harbour > Old bridge", "خانه » استان‌ها » گیلان"],
+        ),
         ("caption", ["صورة: أرشيف", "Image caption: The lighthouse before the works", "منبع تصویر، رادیو کرانه"]),
-        ("credit", ["بحارة عند الفجر (رويترز)", "The lighthouse in May (Photo: Ann Birch)", "Le phare en mai © Yann Abgrall"]),
+        (
+            "credit",
+            ["بحارة عند الفجر (رويترز)", "The lighthouse in May (Photo: Ann Birch)", "Le phare en mai © Yann Abgrall"],
+        ),
         ("number", ["16:40", "12", "10h30"]),
         ("menu", ["سياسة | اقتصاد | رياضة | ثقافة"]),
         ("junk", ["* * *", "-----"]),

@@ -148,7 +148,8 @@ def test_leads_are_not_part_of_the_words(lead: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["10 - March - 2023", "1. FC Bergdorf", "24.5.2023", "-5 degrees at dawn", "3D film opens", "50 swimmers came"]
+    "text",
+    ["10 - March - 2023", "1. FC Bergdorf", "24.5.2023", "-5 degrees at dawn", "3D film opens", "50 swimmers came"],
 )
 def test_numbers_that_belong_to_the_words_stay(text: str) -> None:
     first, _ = split_lines(f"{text}\nThe pool stays open")
@@ -215,7 +216,23 @@ def test_a_line_by_itself_is_as_on_a_page() -> None:
 
 
 _MARKS = st.sampled_from(
-    [*"*_[]()#>|!<\\", "**", "](", "![", "[1]", "https://a.b/c", "# ", "> ", "* ", "1. ", " | ", "word", "كلمة", " ", "x"]
+    [
+        *"*_[]()#>|!<\\",
+        "**",
+        "](",
+        "![",
+        "[1]",
+        "https://a.b/c",
+        "# ",
+        "> ",
+        "* ",
+        "1. ",
+        " | ",
+        "word",
+        "كلمة",
+        " ",
+        "x",
+    ]
 )
 
 
