@@ -18,6 +18,7 @@ from news_pipeline.pages.dates import (
     find_date,
     find_dates,
     find_relative,
+    find_yearless,
     parse_metadata_date,
     parse_stamp,
 )
@@ -137,8 +138,7 @@ def _article(
     paragraphs_typed = own.get("body" if is_main else "embedded_body", [])
     body_lines = [t.line for t in paragraphs_typed]
     paragraphs = [
-        t.line.lead.replace("> ", "") + (_announced(t) if t.role == "text_field" else t.line.text)
-        for t in paragraphs_typed
+        _shown_lead(t.line) + (_announced(t) if t.role == "text_field" else t.line.text) for t in paragraphs_typed
     ]
     body = "\n".join(paragraphs)
     if not body:
@@ -195,6 +195,11 @@ def _announced(typed: TypedLine) -> str:
     if value[-1:] in ")]" and typed.line.text[:1] in "([" and value.count("(") < value.count(")") + value.count("]"):
         value = value[:-1].strip()
     return value
+
+
+def _shown_lead(line: Line) -> str:
+    """The bullet or number of a line as shown: signs of Markdown alone are none."""
+    return "" if line.lead.strip() in ("*", "+", ">") else line.lead
 
 
 def _headlines(typed: TypedLine) -> list[str]:
@@ -354,7 +359,8 @@ def _published(
             return stated, "stated", evidence, _place(text, t.line, evidence)
     if crawled_at:
         for t in ranked:
-            relative = find_relative(t.line.text, crawled_at.astimezone(UTC))
+            now = crawled_at.astimezone(UTC)
+            relative = find_relative(t.line.text, now) or find_yearless(t.line.text, now)
             if relative:
                 evidence = t.line.text[relative.start : relative.end]
                 return relative, "inferred", evidence, _place(text, t.line, evidence)

@@ -300,7 +300,10 @@ def _take_in_short_opening(page: Reading, title: int | None, start: int) -> int:
         if page.kinds[i] is not None:
             continue
         if line.link or line.form:
-            page.put(i, "other")
+            is_author = line.link and reads_as_person(line.text)
+            page.put(i, "byline" if is_author else "other", 0 if is_author else None)
+        elif line.words <= 6 and line.text.endswith(":") and _AGENCY_DATELINE.fullmatch(line.text.rstrip(": ")):
+            page.put(i, "dateline", 0)
         elif (
             i > last_head
             and i == opening - 1

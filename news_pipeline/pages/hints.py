@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from news_pipeline.arabic.keys import word_key
-from news_pipeline.pages.dates import find_date, find_relative, is_date_line, parse_stamp
+from news_pipeline.pages.dates import StatedDate, find_date, find_relative, find_yearless, is_date_line, parse_stamp
 from news_pipeline.pages.headlines import LONGEST_HEADLINE
 from news_pipeline.pages.labels import (
     Label,
@@ -189,7 +189,9 @@ def _machine_stamp(line: Line, words: list[str]) -> str | None:
 
 def says_when(line: Line) -> bool:
     """Whether a line is nothing but a date, or nothing but how long ago."""
-    return is_date_line(line.text) or (line.words <= 5 and find_relative(line.text, _ANY_TIME) is not None)
+    if is_date_line(line.text):
+        return True
+    return line.words <= 5 and find_relative(line.text, _ANY_TIME) is not None
 
 
 def label_of_row(line: Line) -> Label | None:
@@ -243,14 +245,14 @@ def _labelled(line: Line, label: Label | None) -> str | None:
         return kind
     if kind == "byline":
         if not label.marked:
-            return kind if value_words <= 6 and _reads_as_names(value) else None
+            return kind if value_words <= 8 and _reads_as_names(re.split(r"[,،|]", value)[0]) else None
         if value_words > 5 and not re.search(r"[,،|]|\sو|\b(?:and|et)\b", value):
             return None
         return kind if value_words <= 10 and (":" in line.text[: label.value_start] or not line.stops) else None
     if kind in ("published", "updated", "crawled"):
         if not value or (kind == "updated" and CLOCK.match(value) and value_words <= 5):
             return kind
-        dated = find_date(value) or find_relative(value, _ANY_TIME)
+        dated = find_date(value) or find_relative(value, _ANY_TIME) or _yearless(value)
         short = line.words <= 14 and not line.stops
         return kind if dated and line.words <= 30 and dated.start <= (40 if label.marked or short else 12) else None
     if kind == "tags":
@@ -298,6 +300,12 @@ def is_enumeration(text: str) -> bool:
     """Whether commas or bars part a text into three or more short pieces, as in a row of tags."""
     pieces = row_pieces(text)
     return len(pieces) >= 3 and all(len(piece.split()) <= 4 for piece in pieces)
+
+
+def _yearless(value: str) -> StatedDate | None:
+    """The date without a year that a value is, and nothing but it."""
+    found = find_yearless(value, _ANY_TIME)
+    return found if found is not None and found.start <= 3 and found.end >= len(value) - 2 else None
 
 
 def _reads_as_names(text: str) -> bool:

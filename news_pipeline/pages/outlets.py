@@ -43,7 +43,7 @@ _DATE_WORDS = re.compile(r"^(?:يوم|في|الساعة|بتوقيت|توقيت|
 _STAMP_PARTS = re.compile(r"\s[-–—•]\s|[@|:\[\]()]")
 _EDGE = " \t\r\n.,،:;؛-–—|/•«»\"“”'()[]*_#\u200e\u200f\ufeff"
 _LONGEST_NAME = 6
-_ENOUGH = 2.0
+_ENOUGH, _ENOUGH_UNKNOWN = 2.0, 2.5
 
 
 def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
@@ -60,9 +60,17 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         *_first_names(typed),
         *_datelines(typed),
         *((name, 2.0) for name in _known_names(typed)),
+        *((name, 1.0) for name in _leading_names(typed)),
     ]
     attested = {phrase_key(name) for name, _ in found}
-    found.extend((variant, weight * 0.4) for name, weight in found.copy() for variant in _variants(name))
+    found.extend(
+        (
+            variant,
+            weight * (0.9 if word_key(variant) in known_outlets() and word_key(name) not in known_outlets() else 0.4),
+        )
+        for name, weight in found.copy()
+        for variant in _variants(name)
+    )
     keyed = [(name, phrase_key(name), weight) for name, weight in found]
     keyed = [(name, key, weight) for name, key, weight in keyed if _may_be_name(name, key)]
     if not keyed:
@@ -74,7 +82,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         names.setdefault(key, name)
         votes[key] = votes.get(key, 0.0) + weight
     for key in votes:
-        votes[key] += min(page.count(f" {key} ") - 1, 3) * 0.5 + (0.5 if looks_like_outlet(key.split()) else 0.0)
+        votes[key] += min(page.count(f" {key} ") - 1, 3) * 0.5 + (1.0 if key in known_outlets() else 0.0)
         votes[key] += sum(weight * 0.3 for _, other, weight in keyed if other != key and f" {key} " in f" {other} ")
     best = max(votes, key=lambda key: (votes[key], -len(key), key))
     fuller = [
@@ -91,7 +99,8 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
     ]
     if fuller:
         best = max(fuller, key=lambda key: (votes[key], key))
-    return names[best] if votes[best] >= _ENOUGH else None
+    enough = _ENOUGH if looks_like_outlet(best.split()) else _ENOUGH_UNKNOWN
+    return names[best] if votes[best] >= enough else None
 
 
 def is_date_word(part: str) -> bool:
@@ -160,7 +169,7 @@ def _first_names(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
         if len(parts) > 1 and t.line.words <= 12:
             found.extend((part, 1.5 if t.line.words <= 6 else 1.0) for part in (parts[0], parts[-1]))
         elif t.line.words <= 4 and not is_menu_word(t.line.key) and (i == 0 or t.line.words > 1):
-            found.append((name, 2.5 if i == 0 and title <= 2 else 1.5))
+            found.append((name, 2.5 if i == 0 else 1.5))
     return found[:4]
 
 
@@ -217,6 +226,24 @@ def _known_names(typed: Sequence[TypedLine]) -> list[str]:
             key = phrase_key(part)
             if key in known_outlets():
                 found.setdefault(key, part.strip(_EDGE))
+    return list(found.values())
+
+
+def _leading_names(typed: Sequence[TypedLine]) -> list[str]:
+    """Names of known outlets, of two words or more, that notices and footers begin with."""
+    found: dict[str, str] = {}
+    for t in typed:
+        if (
+            t.kind in ("body", "embedded_body", "title", "related_headline", "inline_headline", "tags")
+            or t.line.words > 40
+        ):
+            continue
+        words = t.line.text.split()
+        for count in (4, 3, 2):
+            name = " ".join(words[:count]).strip(_EDGE)
+            if len(words) > count and word_key(name) in known_outlets():
+                found.setdefault(word_key(name), name)
+                break
     return list(found.values())
 
 
