@@ -61,7 +61,7 @@ def clean_name(text: str) -> str:
 def reads_as_person(name: str) -> bool:
     """Whether a piece of a line reads as the name of one person or of several joined."""
     words = name.split()
-    if not 2 <= len(words) <= 7 or any(letter.isdigit() for letter in name) or not word_key(name):
+    if not 2 <= len(words) <= 7 or any(letter.isdigit() for letter in name) or not phrase_key(name):
         return False
     keys = phrase_key(name).split()
     if looks_like_outlet(keys) or has_word_of("section", keys) or has_word_of("agency", keys):
