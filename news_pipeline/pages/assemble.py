@@ -23,7 +23,7 @@ from news_pipeline.pages.dates import (
     parse_stamp,
 )
 from news_pipeline.pages.hints import COMPACT_STAMP, TICKER
-from news_pipeline.pages.labels import known_outlets, looks_like_outlet, match_label
+from news_pipeline.pages.labels import known_outlets, looks_like_outlet, match_label, without_trailing_label
 from news_pipeline.pages.language import detect_language
 from news_pipeline.pages.lines import Line
 from news_pipeline.pages.outlets import name_outlet
@@ -204,7 +204,7 @@ def _shown_lead(line: Line) -> str:
 
 def _headlines(typed: TypedLine) -> list[str]:
     """The headlines of a line: several where it strings them together in cells, links or a ticker."""
-    value = _announced(typed)
+    value = without_trailing_label(_announced(typed))
     if not (typed.line.form == "table" or typed.line.link or typed.role == "ticker"):
         return [value]
     pieces = [piece.strip() for piece in TICKER.split(value)]
@@ -360,7 +360,9 @@ def _published(
     if crawled_at:
         for t in ranked:
             now = crawled_at.astimezone(UTC)
-            relative = find_relative(t.line.text, now) or find_yearless(t.line.text, now)
+            relative = find_relative(t.line.text, now)
+            if relative is None and not find_dates(t.line.text):
+                relative = find_yearless(t.line.text, now)
             if relative:
                 evidence = t.line.text[relative.start : relative.end]
                 return relative, "inferred", evidence, _place(text, t.line, evidence)

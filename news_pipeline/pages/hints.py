@@ -52,7 +52,7 @@ _LONGEST_ROW = 45
 _TAG_CELLS = re.compile(r"#[^|#]+(?:\s\|\s#[^|#]+)+")
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
 _BUTTON = re.compile(
-    r"(?i:(?:list|item|slide|image|photo|page)) \d+ (?i:of|/) \d+|\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}"
+    r"(?i:(?:list|item|slide|image|photo|page)) \d+ (?i:of|/) \d+|(?i:list of \d+ items)|\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}"
 )
 _COUNTER = re.compile(
     r"(?:\d[\d.,]*\s*[kKألفم]{0,3}\s*(?:مشاهد\w*|قراء\w*|زيار\w*|تعليق\w*|دقيق\w*|دقائق\w*|مشارك\w*|views?|reads?|comments?|"

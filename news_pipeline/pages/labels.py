@@ -40,6 +40,8 @@ _FEMININE = re.compile(r"(?:\s?[/(]\s?(?:ة|ي|ين|ون|s|e|ها)\)?(?!\w))?")
 _COMMA = re.compile(r"\s*[،,]\s")
 _VALUE_LEAD = re.compile(r"[\s::;؛|/•»>.…⬇👇–—-]*")
 _LONGEST_LABEL = 70
+_LONGEST_BUTTON, _SHORTEST_HEADLINE = 4, 3
+_BUTTONS = frozenset(("read_more", "promo", "share"))
 _LONGEST_OUTLET = 6
 
 
@@ -97,6 +99,16 @@ def match_label(text: str, key: str | None = None) -> Label | None:
 def has_word_of(name: str, words: list[str]) -> bool:
     """Whether one of a line's words (keys) is in a set of ``data/words.tsv``."""
     return not word_sets()[name].isdisjoint(words)
+
+
+def without_trailing_label(text: str) -> str:
+    """A headline without the button behind it, such as "Read more"."""
+    by_key, _, _ = _labels()
+    words = text.split()
+    for count in range(min(_LONGEST_BUTTON, len(words) - _SHORTEST_HEADLINE), 1, -1):
+        if by_key.get(word_key(" ".join(words[-count:]))) in _BUTTONS:
+            return " ".join(words[:-count])
+    return text
 
 
 @cache
