@@ -16,7 +16,7 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.bylines import name_in_line, reads_as_person
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import SOFT
-from news_pipeline.pages.labels import has_word_of, is_menu_word, looks_like_outlet
+from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, looks_like_outlet
 from news_pipeline.pages.reading import Reading
 
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
@@ -31,6 +31,7 @@ _HEAD_KINDS = frozenset(
 _NO_HEAD_MARKS = _OPENS_LIST | _ENDS_TEXT | {"title_field", "text_field", "another", "section"}
 _LEAST_EVIDENCE = 1.0
 _FARTHEST_DATE = 3
+_SHORTEST_LAST_STEP = 4
 _LONGEST_SUFFIX = 6
 """Words that a page's title may add to the headline: the outlet, a section."""
 
@@ -113,7 +114,21 @@ def _best_title(page: Reading, prose: list[int]) -> int | None:
         evidence += 4.0 if any(lines[i].key.startswith(crumb) for crumb in crumbs) else 0.0
         if evidence > most:
             best, most = i, evidence
-    return best
+    return best if best is not None else _title_in_path(page, end)
+
+
+def _title_in_path(page: Reading, end: int) -> int | None:
+    """The path whose last step is the headline, on pages that show it nowhere else."""
+    for i in range(end):
+        line = page.lines[i]
+        if page.hints[i] != "breadcrumb" or not page.headline_like[i]:
+            continue
+        last = list(_CRUMB.finditer(line.text))[-1:]
+        if last and len(line.text[last[0].end() :].split()) >= _SHORTEST_LAST_STEP:
+            page.hints[i] = "title_field"
+            page.labels[i] = Label("title_field", last[0].end(), True, 0)
+            return i
+    return None
 
 
 def _end_of_head(page: Reading, prose: list[int]) -> int:

@@ -26,7 +26,7 @@ _INSERTED = 2.75
 
 def is_headline_like(line: Line) -> bool:
     """Whether a line could be a headline: a few words, one clause, no full stop, comma or colon at its end."""
-    if not 2 <= line.words <= LONGEST_HEADLINE or line.has_inner_stop:
+    if not 2 <= line.words <= LONGEST_HEADLINE or line.has_inner_full_stop:
         return False
     return not _CLOSED.search(line.text[-6:]) or line.text.endswith(("..", "…"))
 

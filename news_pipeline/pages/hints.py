@@ -241,7 +241,7 @@ def _labelled(line: Line, label: Label | None) -> str | None:
         if not label.marked:
             return kind if value_words <= 4 and not line.ends_sentence else None
         return kind if value_words <= 10 and not (value_words > 6 and line.stops) else None
-    if kind == "byline" and line.words <= 20 and not line.stops and find_date(value):
+    if kind == "byline" and line.words <= 30 and not line.stops and find_date(value):
         return kind
     if kind == "byline":
         if not label.marked:

@@ -28,6 +28,7 @@ _INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")
 _LONGEST_DATE = 50
 _ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)
 _ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
+_INNER_FULL_STOP = re.compile(r"(?<![.\d])[.](?=\s+\S)")
 _LETTER = "abcdefghijklmnopqrstuvwxyz"
 _LETTERS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی" + _LETTER + _LETTER.upper())
 _PLAIN_ENDS = _LETTERS | frozenset("0123456789")
@@ -78,6 +79,11 @@ class Line(NamedTuple):
     def has_inner_stop(self) -> bool:
         """Whether a sentence ends within the line."""
         return _INNER_STOP.search(self.text) is not None
+
+    @property
+    def has_inner_full_stop(self) -> bool:
+        """Whether a statement ends within the line; a headline may ask and answer."""
+        return _INNER_FULL_STOP.search(self.text) is not None
 
     @property
     def is_prose(self) -> bool:

@@ -13,6 +13,7 @@ from news_pipeline.pages.lines import Line, plain_line
 
 _LONGEST_DATE_LINE = 16
 _SHORT = 60
+_DATE_LABELS = frozenset(("published", "updated", "crawled"))
 _FURNITURE = {
     "crawl_stamp": "crawl_stamp",
     "crawled": "crawl_stamp",
@@ -110,6 +111,10 @@ class Reading:
             hint is None and line.words <= _LONGEST_DATE_LINE and says_when(line)
             for line, hint in zip(lines, self.hints, strict=True)
         ]
+        for i in range(len(lines) - 1):
+            # a label alone on its line announces the date below it
+            if self.hints[i] in _DATE_LABELS and self.dated[i + 1] and not self.announced(i):
+                self.hints[i + 1], self.dated[i + 1] = self.hints[i], False
         self.headline_like = [is_headline_like(line) for line in lines]
         self.opens_text = [not like and opens_text(line) for line, like in zip(lines, self.headline_like, strict=True)]
         self.kinds: list[str | None] = [None] * len(lines)
