@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _trafilatura() -> Callable[[str], object] | None:
-    """trafilatura's reader for the body of a page; ``None`` where it is not installed."""
+    """How trafilatura finds the body of a page; ``None`` where it is not installed."""
     try:
         from trafilatura import extract
     except ImportError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -147,6 +147,8 @@ def _article(
     labelled = [t for t in named if ":" in t.line.text or "：" in t.line.text or t.value_start == 0]
     header = next((_clean_name(t.line.text) for t in own.get("source_line", ())), None)
     names = [_clean_name(_announced(t)) for t in (labelled if labelled or header else named)]
+    if not names:
+        names = _credited(own.get("byline", []))
     titles = own.get("title" if is_main else "embedded_title", ())
     visible = next((_announced(t) if t.role == "title_field" else t.line.text for t in titles), "")
     source, publisher = _source([name for name in names if name], header, metadata)
@@ -187,6 +189,12 @@ def _article(
         "inline_headlines": [headline for t in own.get("inline_headline", ()) for headline in _headlines(t)],
         "word_count": sum(line.words for line in body_lines),
     }
+
+
+def _credited(bylines: Sequence[TypedLine]) -> list[str]:
+    """Outlets and agencies that stand where an author's name would."""
+    written = [clean_name(_SEGMENT.split(_announced(t))[0]) for t in bylines if t.role == "byline"]
+    return [name for name in written if name and phrase_key(name) in known_outlets()]
 
 
 def _announced(typed: TypedLine) -> str:

@@ -41,7 +41,7 @@ _KIND_KEYS = frozenset(word_key(kind) for kind in _KINDS)
 _JOINED_LAM = re.compile(rf"^(?:لـ\s*|ل(?=(?:{'|'.join(_KINDS)})\b)|لدى\s+)")
 _DATE_WORDS = re.compile(r"^(?:يوم|في|الساعة|بتوقيت|توقيت|[صم]|صباحا|مساء|gmt|utc|am|pm|at|à|le|ساعت)$")
 _STAMP_PARTS = re.compile(r"\s[-–—•]\s|[@|:\[\]()]")
-_EDGE = " \t\r\n.,،:;؛-–—|/•«»\"“”'()[]*_#\u200e\u200f\ufeff"
+_EDGE = " \t\r\n.,›‹>،:;؛-–—|/•«»\"“”'()[]*_#\u200e\u200f\ufeff"
 _LONGEST_NAME = 6
 _ENOUGH, _ENOUGH_UNKNOWN = 2.0, 2.5
 
@@ -63,14 +63,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         *((name, 1.0) for name in _leading_names(typed)),
     ]
     attested = {phrase_key(name) for name, _ in found}
-    found.extend(
-        (
-            variant,
-            weight * (0.9 if word_key(variant) in known_outlets() and word_key(name) not in known_outlets() else 0.4),
-        )
-        for name, weight in found.copy()
-        for variant in _variants(name)
-    )
+    found.extend((variant, weight * 0.4) for name, weight in found.copy() for variant in _variants(name))
     keyed = [(name, phrase_key(name), weight) for name, weight in found]
     keyed = [(name, key, weight) for name, key, weight in keyed if _may_be_name(name, key)]
     if not keyed:
@@ -83,6 +76,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         votes[key] = votes.get(key, 0.0) + weight
     for key in votes:
         votes[key] += min(page.count(f" {key} ") - 1, 3) * 0.5 + (1.0 if key in known_outlets() else 0.0)
+        votes[key] += 0.5 if _is_latin(key) == _is_latin(title) else 0.0
         votes[key] += sum(weight * 0.3 for _, other, weight in keyed if other != key and f" {key} " in f" {other} ")
     best = max(votes, key=lambda key: (votes[key], -len(key), key))
     fuller = [
@@ -94,13 +88,17 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         key
         for key in fuller
         if len(key.split()) - len(best.split()) <= 2
-        and not (best in attested and key.split()[0] in _KIND_KEYS)
+        and not ((best in attested or best in known_outlets()) and key.split()[0] in _KIND_KEYS)
         and not has_word_of("agency", key.split())
     ]
     if fuller:
         best = max(fuller, key=lambda key: (votes[key], key))
     enough = _ENOUGH if looks_like_outlet(best.split()) else _ENOUGH_UNKNOWN
     return names[best] if votes[best] >= enough else None
+
+
+def _is_latin(text: str) -> bool:
+    return any("a" <= letter <= "\u024f" for letter in text.lower()[:12])
 
 
 def is_date_word(part: str) -> bool:
@@ -152,7 +150,8 @@ def _rights_holders(typed: Sequence[TypedLine]) -> list[str]:
             name = _CLAUSE_END.split(piece)[0].strip(_EDGE)
             name = _COMPANY.sub("", _JOINED_LAM.sub("", name)).strip(_EDGE)
             if len(name) > 1 and len(name.split()) <= _LONGEST_NAME:
-                found.append(name)
+                # companies call themselves by their kind there: "(c) the agency X"
+                found.append(next((v for v in _variants(name) if phrase_key(v) in known_outlets()), name))
                 break
     return found
 
