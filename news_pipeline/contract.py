@@ -117,7 +117,9 @@ _TABLES = (
             _column("page_id", _text, "Hash of dump, file, member, byte range and content.", required=True),
             _column("dump", _text, "Top-level file or folder in the landing folder.", required=True),
             _column("file", _text, "Path within data/raw.", required=True),
-            _column("member", _text, "Name inside an archive (zip, tar), else null."),
+            _column(
+                "member", _text, "Name inside an archive (zip, tar), or row of a Parquet file (``row 17``), else null."
+            ),
             _column(
                 "byte_start",
                 _int,
@@ -127,13 +129,17 @@ _TABLES = (
             _column("byte_end", _int, "Byte after the last one of the page.", required=True),
             _column("sha256", _text, "SHA-256 of the page's bytes.", required=True),
             _column("media_type", _text, "Media type the page was read as, such as text/plain or text/html."),
-            _column("encoding", _text, "Character encoding the bytes were decoded with."),
+            _column(
+                "encoding",
+                _text,
+                "Character encoding the bytes were decoded with; ``utf-8 after cp1252`` for text that had been decoded wrongly once before.",
+            ),
             _column("url", _text, "Address of the page, where the container or the markup states it."),
             _column("fetched_at", TIMESTAMP, "Instant of the crawl, where the container states it."),
             _column(
                 "metadata",
                 _text,
-                "JSON object: what the container or the markup itself states (title, date, author …).",
+                "JSON object: what the container or the markup itself states (title, date, author …), and under ``markup`` what the markup says of ranges of the text.",
             ),
             _column("text", _text, "The page's text as decoded; of HTML the whole visible text in reading order."),
             _column("error", _text, "Why the page could not be read (a rejection reason), null when it was."),
@@ -256,7 +262,7 @@ _TABLES = (
             _column(
                 "date_char_start",
                 _int,
-                "First code point of the evidence in raw_pages.text; null where metadata states it.",
+                "First code point of the evidence in raw_pages.text; null where metadata states it or a text tool's marks run through it.",
             ),
             _column("date_char_end", _int, "Code point after the last one of the evidence."),
             _column(
