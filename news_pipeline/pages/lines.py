@@ -7,7 +7,9 @@ belong here: what a line is for, which takes its neighbours (``blocks``).
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
+from functools import cache
 from typing import NamedTuple
 
 from news_pipeline.arabic.keys import word_keys
@@ -15,7 +17,17 @@ from news_pipeline.pages.dates import find_relative, is_date_line
 from news_pipeline.pages.labels import match_label
 from news_pipeline.pages.plain import WIDEST_WRAP, Form, broken_joints, is_marked_up, plain, wrap_joints
 
-_BLANK = " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x85"
+_BLANK = (
+    " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u202f\u205f\u3000"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+)
+"""All that ``str.isspace`` calls so, and marks that show nothing: no line begins or ends with one."""
+_MOST_CHARACTERS, _MOST_LINES = 2_000_000, 20_000
+"""What is read of a page as lines, so that its time and memory have a bound: several times the longest news page."""
+_LONGEST_RUN, _SHORTENED = 48, 16
+_STEP = 8
+_AFTER_MARKS = 0x1F000
+"""From here on only pictures, ideographs and tags."""
 _BULLET = re.compile(
     r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›>+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)ـ]\s+|\t\s*|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
 )
@@ -25,6 +37,7 @@ _BULLET_STARTS = frozenset(">•●▪◾■◆►▶‣⁃∙·*–—-»›+�
 _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
 _FULL_STOP = re.compile(r"[.!؟?。…]['\"”“»’)\]\s]*$|[.]?['\"”»]$")
 _INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")
+_STOPS = frozenset(".!؟?。…")
 _LONGEST_DATE = 50
 _ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)
 _ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
@@ -94,7 +107,9 @@ class Line(NamedTuple):
 def split_lines(text: str) -> list[Line]:
     """Cuts a text into its non-blank lines; their spans tile it. A blank text has no lines.
 
-    Lines that a text tool has wrapped hard are one line again.
+    Lines that a text tool has wrapped hard are one line again. Of a text that is too long for a page (2 million
+    characters, 20,000 lines) the rest is one last line without words. Blanks or combining marks that follow each other
+    in more than four dozen are fewer in ``Line.text``: patterns and normal forms take time by the square of such runs.
     """
     rows: list[int] = []
     line_starts: list[int] = []
@@ -103,9 +118,11 @@ def split_lines(text: str) -> list[Line]:
     texts: list[str] = []
     raw_lines: list[str] = []
     offset = 0
-    for row, raw in enumerate(text.splitlines(keepends=True)):
+    for row, raw in enumerate(text[: _end_of_reading(text)].splitlines(keepends=True)):
         stripped = raw.strip(_BLANK)
         if stripped:
+            if len(texts) == _MOST_LINES:
+                break
             start = offset + raw.index(stripped)
             rows.append(row)
             line_starts.append(offset)
@@ -114,45 +131,79 @@ def split_lines(text: str) -> list[Line]:
             texts.append(stripped)
             raw_lines.append(raw)
         offset += len(raw)
+    rest = text[offset:].strip(_BLANK) if offset < len(text) else ""
     if not texts:
-        return []
+        return [_unread(0, text)] if rest else []
+    if _has_long_run(text):
+        texts = [_long_run().sub(lambda run: run[0][:_SHORTENED], line) for line in texts]
+    marked_up = is_marked_up(text, texts)
     joints = [] if sum(len(t) > WIDEST_WRAP for t in texts) * 5 > len(texts) else wrap_joints(raw_lines, rows)
     joints = joints if any(joints) else _broken(texts, rows)
     if any(joints):
         line_starts, starts, ends, texts = _unwrapped(line_starts, starts, ends, texts, joints)
-    forms = [plain(t) for t in texts] if is_marked_up(text) else None
+    forms = [plain(line) for line in texts] if marked_up else None
     if forms is not None:
         texts = [form.text for form in forms]
     leads = _numbered([_lead(t) if t[:1] not in _LETTERS else "" for t in texts], texts)
-    bare = [t[len(lead) :] if lead else t for t, lead in zip(texts, leads, strict=True)]
-    return [
-        Line(
-            start,
-            end,
-            written_start,
-            written_end,
-            lead,
-            line_text,
-            key,
-            key.count(" ") + 1 if key else 0,
-            line_text[-1:] not in _PLAIN_ENDS and _FULL_STOP.search(line_text[-6:]) is not None,
-            *form,
-        )
-        for start, end, written_start, written_end, lead, line_text, key, form in zip(
-            [0, *line_starts[1:]],
-            [*line_starts[1:], len(text)],
+    bare = [t[len(lead) :] if lead else t for t, lead in zip(texts, leads, strict=True)] if any(leads) else texts
+    keys = word_keys(bare)
+    lines = list(
+        map(
+            Line,
+            (0, *line_starts[1:]),
+            (*line_starts[1:], offset if rest else len(text)),
             starts,
             ends,
             leads,
             bare,
-            word_keys(bare),
-            [(form.level, form.link, form.form) for form in forms] if forms else [_NO_MARKS] * len(bare),
-            strict=True,
+            keys,
+            [key.count(" ") + 1 if key else 0 for key in keys],
+            map(_stops, bare),
+            *(zip(*((form.level, form.link, form.form) for form in forms), strict=True) if forms else ()),
         )
-    ]
+    )
+    return [*lines, _unread(offset, text)] if rest else lines
 
 
-_NO_MARKS: tuple[int, bool, Form] = (0, False, "")
+def _end_of_reading(text: str) -> int:
+    """Where reading a text ends: behind the last line of its first two million characters."""
+    if len(text) <= _MOST_CHARACTERS:
+        return len(text)
+    return text.rfind("\n", _MOST_CHARACTERS // 2, _MOST_CHARACTERS) + 1 or _MOST_CHARACTERS
+
+
+def _unread(start: int, text: str) -> Line:
+    return Line(start, len(text), start, len(text), "", "", "", 0, False, 0, False, "rule")
+
+
+def _has_long_run(text: str) -> bool:
+    """Whether blanks or marks may follow each other in great number, by every eighth character: a quick look."""
+    few = text[::_STEP]
+    return _SAMPLED_BLANKS.search(few) is not None or (not few.isascii() and _sampled_marks().search(few) is not None)
+
+
+_SAMPLED_BLANKS = re.compile(rf"\s{{{_LONGEST_RUN // _STEP}}}")
+
+
+@cache
+def _sampled_marks() -> re.Pattern[str]:
+    return re.compile(rf"[{_combining_marks()}]{{{_LONGEST_RUN // _STEP}}}")
+
+
+@cache
+def _long_run() -> re.Pattern[str]:
+    return re.compile(rf"\s{{{_LONGEST_RUN},}}|[{_combining_marks()}]{{{_LONGEST_RUN},}}")
+
+
+@cache
+def _combining_marks() -> str:
+    return "".join(chr(code) for code in range(0x300, _AFTER_MARKS) if unicodedata.combining(chr(code)))
+
+
+def _stops(line_text: str) -> bool:
+    """Whether a line ends as a sentence does."""
+    last = line_text[-1:]
+    return last in _STOPS or (last not in _PLAIN_ENDS and _FULL_STOP.search(line_text[-6:]) is not None)
 
 
 def plain_line(text: str, key: str) -> Line:
@@ -162,8 +213,7 @@ def plain_line(text: str, key: str) -> Line:
         text: its words, without a lead.
         key: their key.
     """
-    stops = text[-1:] not in _PLAIN_ENDS and _FULL_STOP.search(text[-6:]) is not None
-    return Line(0, len(text), 0, len(text), "", text, key, key.count(" ") + 1 if key else 0, stops)
+    return Line(0, len(text), 0, len(text), "", text, key, key.count(" ") + 1 if key else 0, _stops(text))
 
 
 def _lead(text: str) -> str:

@@ -151,7 +151,7 @@ def _rights_holders(typed: Sequence[TypedLine]) -> list[str]:
             name = _COMPANY.sub("", _JOINED_LAM.sub("", name)).strip(_EDGE)
             if len(name) > 1 and len(name.split()) <= _LONGEST_NAME:
                 # companies call themselves by their kind there: "(c) the agency X"
-                found.append(next((v for v in _variants(name) if phrase_key(v) in known_outlets()), name))
+                found.append(next((v for v in _variants(name) if " " in v and phrase_key(v) in known_outlets()), name))
                 break
     return found
 

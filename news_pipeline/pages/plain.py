@@ -11,16 +11,16 @@ from typing import Literal, NamedTuple
 
 Form = Literal["", "image", "table", "rule"]
 
-_LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6} \S|\|.*\|[ \t]*$|> |_\S[^\n]*_[ \t]*$)", re.MULTILINE)
+_LINE_MARK = re.compile(r"#{1,6} \S|\|.*\|$|> |_\S.*_$")
 _REFERENCES = re.compile(r"\[\d{1,3}\](?=\S)")
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _LINK = re.compile(
-    r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?:[^()\s]|\([^()]*\)|(?<=\S) (?=[^()\"]*\)))*>?(?:\s+\"[^\"]*\")?\s*\)"
+    r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?:[^()\s]|\([^()]*\)|(?<=\S) (?=[^()\"]{0,300}\)))*>?(?:\s+\"[^\"]*\")?\s*\)"
 )
 _LINKED_IMAGE = re.compile(r"^\[\s*(!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\))\s*\]\([^()]*\)$")
 _ANGLE_LINK = re.compile(r"\s*<(?:https?://|www\.|mailto:|/)[^<>\s]*>")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"(#{1,6})\s+(.*)$")
 _QUOTE = re.compile(r"(?:>\s*)+")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BESIDE_LINK = re.compile(r"(\]\([^()\s]*\))\s+(?=\[[^\]]*\]\()")
@@ -33,6 +33,7 @@ _LIST_ITEM = re.compile(r"(?:[*+-]|\d{1,3}[.)])\s+")
 _BEHIND_WORDS = frozenset(",.;،؛)")
 _CLOSING = frozenset(".:;!?؟…|*#")
 _FEWEST_SPACES = 4
+_MOST_STRONG = 100
 _LONGEST_FIELD_NAME = 25
 _NARROWEST_WRAP, WIDEST_WRAP = 60, 140
 """Columns; text tools wrap at 72 to 132, and unwrapped news pages have paragraphs of several hundred characters."""
@@ -54,13 +55,18 @@ class Plain(NamedTuple):
     form: Form = ""
 
 
-def is_marked_up(text: str) -> bool:
-    """Whether a page shows marks of a text tool: Markdown, table bars or numbered references."""
+def is_marked_up(text: str, lines: list[str]) -> bool:
+    """Whether a page shows marks of a text tool: Markdown, table bars or numbered references.
+
+    Args:
+        text: the page.
+        lines: its lines, without the space around them.
+    """
     if "](" in text or "**" in text or "![" in text or "<http" in text:
         return True
     if text.count("[") >= 3 and len(_REFERENCES.findall(text, 0, 20_000)) >= 3:
         return True
-    return _LINE_MARK.search(text) is not None
+    return any(line[0] in "#|>_" and _LINE_MARK.match(line) for line in lines)
 
 
 def plain(line: str) -> Plain:
@@ -72,7 +78,7 @@ def plain(line: str) -> Plain:
     if quote := _QUOTE.match(rest):
         lead, rest = lead or "> ", rest[quote.end() :]
     if heading := _HEADING.match(rest):
-        level, rest = len(heading[1]), heading[2]
+        level, rest = len(heading[1]), heading[2].rstrip("#").rstrip()
     if rest.startswith("|") and rest.rstrip().endswith("|"):
         form = "table"
         cells = [_words(cell) for cell in _CELLS.split(rest.strip().strip("|")) if not _RULE.fullmatch(cell)]
@@ -113,6 +119,8 @@ def _words(text: str) -> str:
     text = _REFERENCE_LINK.sub(r"\1", text)
     text = _REFERENCES.sub("", text)
     if "*" in text or "_" in text:
+        if text.count("**") + text.count("__") > _MOST_STRONG:  # pairing them takes time by the square of their number
+            text = text.replace("*", "").replace("__", "")
         text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
     if "\\" in text:
         text = _ESCAPE.sub(r"\1", text)

@@ -53,8 +53,8 @@ def test_a_failed_law_stops_what_follows(deployment: Deployment, monkeypatch: py
     """A parser that loses a page must not reach the entity tables or the rollup."""
     real = stages.parse_pages
 
-    def losing(raw_pages: pa.Table, time_zone: str) -> dict[str, pa.Table]:
-        return real(raw_pages.slice(1), time_zone)
+    def losing(raw_pages: pa.Table, time_zone: str, recurring: frozenset[str]) -> dict[str, pa.Table]:
+        return real(raw_pages.slice(1), time_zone, recurring)
 
     deployment.land("mina/1.txt", page("خبر أول عن الميناء", date(2024, 9, 20)))
     deployment.land("mina/2.txt", page("خبر ثان عن المطار", date(2024, 9, 21)))
