@@ -33,6 +33,7 @@ from news_pipeline.pages.tags import split_tags, unsupported_tags
 _TITLE_SEPARATOR = re.compile(r"\s+[|–—:-]\s+|\s*[|]\s*")
 _SEGMENT = re.compile(r"\s+[|•·–—]\s+|\s*\|\s*|\s{2,}")
 _BODY_DATELINE = re.compile(r"^[^.!؟:]{2,60}?[(\[]\s*([^()\[\]]{2,30}?)\s*[)\]]\s*[-–—:ـ]")
+_LONGEST_NAME = 200
 _NUMBERED_TAIL = re.compile(r"\s*[|(،,–-]\s*[^|(،,]*\d{2}[^|]*$")
 _DATELINE_PIECES = re.compile(r"\s[-–—]\s|\s?[-–—:/]\s|[()]")
 _SLASHED_DATELINE = re.compile(r"^[^.!؟:/]{2,30}/\s*([^/.]{2,30}?)\s*/\s")
@@ -64,7 +65,7 @@ def read_metadata(value: str | None) -> Metadata:
         return Metadata("", "", "", "", "", "", [], {})
     try:
         stated = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         stated = {}
     if not isinstance(stated, Mapping):
         stated = {}
@@ -73,12 +74,14 @@ def read_metadata(value: str | None) -> Metadata:
         found = stated.get(name)
         if isinstance(found, list):
             found = "، ".join(item for item in found if isinstance(item, str)) if name == "author" else None
-        return found.strip() if isinstance(found, str) else ""
+        return _whole(found).strip() if isinstance(found, str) else ""
 
     tags = stated.get("tags")
     if isinstance(tags, str):
         tags = split_tags(tags, "") if re.search("[،,;|#]", tags) else [tags]
-    listed = [tag.strip() for tag in tags if isinstance(tag, str) and tag.strip()] if isinstance(tags, list) else []
+    listed = (
+        [_whole(tag).strip() for tag in tags if isinstance(tag, str) and tag.strip()] if isinstance(tags, list) else []
+    )
     return Metadata(
         title=text("title"),
         published=text("published"),
@@ -89,6 +92,11 @@ def read_metadata(value: str | None) -> Metadata:
         tags=list(dict.fromkeys(listed)),
         markup=markup if isinstance(markup := stated.get("markup"), Mapping) else {},
     )
+
+
+def _whole(written: str) -> str:
+    """A text whose letters are whole: halves are put together, or replaced where the other half is missing."""
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def assemble(
@@ -225,9 +233,8 @@ def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
             stamp = parse_stamp(t.line.text) or parse_stamp(_announced(t))
             if stamp:
                 return stamp[0]
-            if compact := COMPACT_STAMP.search(t.line.text):
-                digits = "".join(filter(str.isdigit, compact.group()))
-                return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            if (compact := COMPACT_STAMP.search(t.line.text)) and (instant := _compact_instant(compact.group())):
+                return instant
             stated = find_date(_announced(t)) or find_date(t.line.text)
             if stated and stated.instant:
                 return stated.instant
@@ -235,11 +242,20 @@ def _crawl_instant(typed: list[TypedLine]) -> datetime | None:
 
 
 @lru_cache(maxsize=4096)  # a dump has few sources
+def _compact_instant(written: str) -> datetime | None:
+    """The instant of a web archive's stamp; ``None`` for digits that are none, such as a 50th day."""
+    digits = "".join(filter(str.isdigit, written))
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def _clean_name(name: str) -> str:
     label = match_label(name)
     if label and label.kind == "attribution" and label.marked and name[label.value_start :].strip(_NAME_END):
         name = name[label.value_start :]
-    name = _NUMBERED_TAIL.sub("", name)
+    name = _NUMBERED_TAIL.sub("", name[:_LONGEST_NAME])
     name = name.strip(_NAME_END)
     return name[1:-1] if len(name) > 2 and name[0] in '"«“' and name[-1] in '"»”' else name
 

@@ -14,6 +14,10 @@ from news_pipeline.pages.lines import Line
 from news_pipeline.pages.marked import type_marked
 from news_pipeline.pages.reading import Reading, TypedLine
 
+MOST_LINES = 3000
+"""Lines of a page that are typed, which bounds the time for it; what follows is kept as ``other``. News pages have some
+hundred, live reports with all their comments seldom more than a thousand."""
+
 
 def type_lines(
     lines: list[Line],
@@ -36,6 +40,9 @@ def type_lines(
     """
     if not lines:
         return []
+    if len(lines) > MOST_LINES:
+        rest = [TypedLine(line, "other", None) for line in lines[MOST_LINES:]]
+        return type_lines(lines[:MOST_LINES], stated_title, body_only, marks[:MOST_LINES], recurring) + rest
     page = Reading(lines, recurring)
     if marks and type_marked(page, marks, stated_title):
         return page.typed()

@@ -216,7 +216,7 @@ def _digits_at(text: str, runs: Sequence[tuple[int, int]], i: int) -> _Numbers |
     if i + 2 >= len(runs):
         return None
     (start, end1), (start2, end2), (start3, end) = runs[i : i + 3]
-    if start2 - end1 > 6 or start3 - end2 > 6 or end2 - start2 > 2:
+    if start2 - end1 > 6 or start3 - end2 > 6 or end2 - start2 > 2 or end - start3 > 4:
         return None
     mark = separator(text[end1:start2])
     if not mark or separator(text[end2:start3]) != mark or not _opens(text, start):

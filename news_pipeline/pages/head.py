@@ -31,6 +31,7 @@ _HEAD_KINDS = frozenset(
 _NO_HEAD_MARKS = _OPENS_LIST | _ENDS_TEXT | {"title_field", "text_field", "another", "section"}
 _LEAST_EVIDENCE = 1.0
 _FARTHEST_DATE = 3
+_LONGEST_HEAD_LINE = 300
 _SHORTEST_LAST_STEP = 4
 _LONGEST_SUFFIX = 6
 """Words that a page's title may add to the headline: the outlet, a section."""
@@ -373,7 +374,9 @@ def _put_short_head_line(page: Reading, i: int) -> None:
     """A short line between title and body: place and agency, a name, a section."""
     line = page.lines[i]
     words = line.key.split()
-    if line.words <= 16 and "@" not in line.text and find_date(line.text) is not None:
+    if len(line.text) > _LONGEST_HEAD_LINE:
+        page.put(i, "other")
+    elif line.words <= 16 and "@" not in line.text and find_date(line.text) is not None:
         page.put(i, "publish_date", 0)
     elif (
         (line.words <= 6 and has_word_of("agency", words) and not line.stops)

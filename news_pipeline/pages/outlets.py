@@ -43,6 +43,7 @@ _DATE_WORDS = re.compile(r"^(?:يوم|في|الساعة|بتوقيت|توقيت|
 _STAMP_PARTS = re.compile(r"\s[-–—•]\s|[@|:\[\]()]")
 _EDGE = " \t\r\n.,›‹>،:;؛-–—|/•«»\"“”'()[]*_#\u200e\u200f\ufeff"
 _LONGEST_NAME = 6
+_LONGEST_LINE = 600
 _ENOUGH, _ENOUGH_UNKNOWN = 2.0, 2.5
 
 
@@ -53,6 +54,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         typed: the lines of the page.
         title: the article's headline.
     """
+    typed = [t for t in typed if len(t.line.text) <= _LONGEST_LINE]
     found = [
         *((name, 3.0) for name in _title_suffixes(typed, title)),
         *((name, 2.5) for name in _rights_holders(typed)),

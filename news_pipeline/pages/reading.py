@@ -13,6 +13,8 @@ from news_pipeline.pages.lines import Line, plain_line
 
 _LONGEST_DATE_LINE = 16
 _SHORT = 60
+_LONGEST_FURNITURE = 1500
+"""Characters: what is longer is text, however few words it has."""
 _DATE_LABELS = frozenset(("published", "updated", "crawled"))
 _FURNITURE = {
     "crawl_stamp": "crawl_stamp",
@@ -60,6 +62,8 @@ def opens_text(line: Line) -> bool:
 
 def _read(line: Line) -> tuple[Label | None, str | None]:
     """The label a line starts with, and what it says it is."""
+    if len(line.text) > _LONGEST_FURNITURE:
+        return None, None
     label = match_label(line.text, line.key)
     hint = own_kind(line, label)
     if label is None and hint is None and ":" in line.text and (row := label_of_row(line)):
@@ -108,7 +112,10 @@ class Reading:
                 if self.hints[i] is None and line.key in recurring:
                     self.hints[i] = "recurring"
         self.dated = [
-            hint is None and line.words <= _LONGEST_DATE_LINE and says_when(line)
+            hint is None
+            and line.words <= _LONGEST_DATE_LINE
+            and len(line.text) <= _LONGEST_FURNITURE
+            and says_when(line)
             for line, hint in zip(lines, self.hints, strict=True)
         ]
         for i in range(len(lines) - 1):
