@@ -16,7 +16,7 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.bylines import name_in_line, reads_as_person
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import SOFT
-from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, looks_like_outlet
+from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, known_outlets, looks_like_outlet
 from news_pipeline.pages.reading import Reading
 
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
@@ -173,7 +173,10 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
     is_soft = hint in SOFT and ((line.words >= 5 and hint != "byline") or seen[line.key] > 1)
     if hint is not None and hint != "recurring" and not is_soft:
         return False
-    if line.words <= 8 and any(looks_like_outlet(word_key(part).split()) for part in _PARTS.split(line.text)):
+    parts = _PARTS.split(line.text)
+    if len(parts) > 1 and line.words <= 8 and any(looks_like_outlet(word_key(part).split()) for part in parts):
+        return line.level == 1 or seen[line.key] > 1
+    if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.key.split())):
         return line.level == 1 or seen[line.key] > 1
     return True
 
@@ -204,7 +207,8 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     words = page.content(i)
     taken_up = set().union(*(page.content(j) for j in near))
     score += 3.0 * len(words & taken_up) / len(words) if words else 0.0
-    score -= 1.0 if len(words) >= 3 and not words & taken_up else 0.0
+    stands_beside = following[:1] and following[0] in _HEAD_MARKS
+    score -= 1.0 if len(words) >= 3 and not words & taken_up and not stands_beside else 0.0
     score += 0.5 if near[0] <= i + 8 else 0.0
     return score
 

@@ -26,7 +26,6 @@ _MOST_CHARACTERS, _MOST_LINES = 2_000_000, 20_000
 """What is read of a page as lines, so that its time and memory have a bound: several times the longest news page."""
 _LONGEST_RUN, _SHORTENED = 48, 16
 _STEP = 8
-_AFTER_MARKS = 0x1F000
 """From here on only pictures, ideographs and tags."""
 _BULLET = re.compile(
     r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›>+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)ـ]\s+|\t\s*|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
@@ -197,7 +196,8 @@ def _long_run() -> re.Pattern[str]:
 
 @cache
 def _combining_marks() -> str:
-    return "".join(chr(code) for code in range(0x300, _AFTER_MARKS) if unicodedata.combining(chr(code)))
+    # Of the first plane alone: a class of these is one table lookup a letter.
+    return "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.combining(chr(code)))
 
 
 def _stops(line_text: str) -> bool:
