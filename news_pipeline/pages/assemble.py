@@ -220,7 +220,7 @@ def _shown_lead(line: Line) -> str:
 
 def _headlines(typed: TypedLine) -> list[str]:
     """The headlines of a line: several where it strings them together in cells, links or a ticker."""
-    value = without_trailing_label(_announced(typed))
+    value = without_trailing_label(_announced(typed), typed.line.key)
     if not (typed.line.form == "table" or typed.line.link or typed.role == "ticker"):
         return [value]
     pieces = [piece.strip() for piece in TICKER.split(value)]

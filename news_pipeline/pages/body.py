@@ -7,6 +7,7 @@ the headline and of the paragraphs before it, the teaser of another story hardly
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 from news_pipeline.arabic.keys import word_key
@@ -94,10 +95,10 @@ class _Walk:
                 self._unread.append(i)
         closers = [i for i in range(start, len(lines)) if hints[i] in _CLOSING]
         self.last_closer = closers[-1] if closers else -1
-        self.last_prose = max((i for i in range(start, len(lines)) if self.page.is_prose(i)), default=start)
-        self.paragraph_keys = "".join(
-            f"\n {line.key} \n" for i, line in enumerate(lines) if hints[i] is None and line.words >= 6
-        )
+        self.last_prose = next((i for i in range(len(lines) - 1, start, -1) if page.is_prose(i)), start)
+        keys = [line.key for line, hint in zip(lines, hints, strict=True) if hint is None and line.words >= 6]
+        self.paragraph_keys = f" {' | '.join(keys)} "
+        self.paragraphs_of_key = Counter(keys)
 
     @property
     def vocabulary(self) -> set[str]:
@@ -285,17 +286,15 @@ class _Walk:
             return False
         if i and (page.hints[i - 1] == "number" or page.dated[i - 1]):
             return False  # an entry of a live report
-        if continues_text(line) or self._goes_on(i):
+        if continues_text(line):
             return False
         run = self._run(i + 1)
         if not run or continues_text(page.lines[run[0]]):
             return False
+        if (len(run) < 2 and sum(page.lines[j].words for j in run) < _LONG_PARAGRAPH) or self._goes_on(i):
+            return False
         words = set().union(*(page.content(j) for j in run))
-        return (
-            (len(run) >= 2 or sum(page.lines[j].words for j in run) >= _LONG_PARAGRAPH)
-            and bool(words & page.content(i))
-            and len(words & self.vocabulary) < len(words) * _FOREIGN
-        )
+        return bool(words & page.content(i)) and len(words & self.vocabulary) < len(words) * _FOREIGN
 
     def _is_caption(self, i: int) -> bool:
         """Whether a line stands under a picture and is short enough to describe it."""
@@ -313,13 +312,12 @@ class _Walk:
         line = self.page.lines[i]
         if not 5 <= line.words <= 45:
             return False
-        within = self.paragraph_keys.count(f" {line.key} ")
-        return within > self.paragraph_keys.count(f"\n {line.key} \n")
+        return self.paragraph_keys.count(f" {line.key} ") > self.paragraphs_of_key[line.key]
 
     def _lists(self, i: int) -> bool:
         """Whether a list of other headlines without a header starts here: each has a bullet, a date or a clock time."""
         page, found = self.page, 0
-        if not page.headline_like[i] or self._goes_on(i):
+        if not page.headline_like[i]:
             return False
         for j in range(i, min(i + 7, len(page.lines))):
             is_headline = page.is_open(j) and not page.dated[j] and page.headline_like[j]
@@ -331,7 +329,7 @@ class _Walk:
                 )
             elif self.page.is_prose(j):
                 break
-        return found >= 2
+        return found >= 2 and not self._goes_on(i)
 
     def _stands_alone(self, i: int) -> bool:
         """Whether a headline led by a sign stands alone between paragraphs and not in a list."""

@@ -33,7 +33,7 @@ def name_in_line(text: str, beside_date: bool = False) -> str | None:
     """
     for piece in _PIECES.split(text):
         name = clean_name(piece)
-        if reads_as_person(name) or (beside_date and name == text.strip(_EDGE) and _may_be_person(name)):
+        if reads_as_person(name) or (beside_date and name == text.strip().strip(_EDGE) and _may_be_person(name)):
             return name
     return None
 
@@ -52,10 +52,10 @@ def _may_be_person(name: str) -> bool:
 
 def clean_name(text: str) -> str:
     """A name without what bylines put behind it: place, agencies, role, marks."""
-    name = _AND_OTHERS.sub("", text.strip(_EDGE))
+    name = _AND_OTHERS.sub("", text.strip().strip(_EDGE))
     if name[:1].isascii() or "À" <= name[:1] <= "ɏ":
         name = _PLACE_AFTER.sub("", name)
-    return name.strip(_EDGE)
+    return name.strip(_EDGE).strip()
 
 
 def reads_as_person(name: str) -> bool:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from itertools import pairwise
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.keys import phrase_key, word_key
 from news_pipeline.pages.bylines import name_in_line, reads_as_person
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import SOFT
@@ -105,7 +105,7 @@ def _best_title(page: Reading, prose: list[int]) -> int | None:
     end = _end_of_head(page, prose)
     seen = Counter(line.key for line in lines[:end])
     page_titles = _page_titles(page, end, seen)
-    attributed = {word_key(page.announced(i)) for i, hint in enumerate(hints[:end]) if hint == "attribution"}
+    attributed = {phrase_key(page.announced(i)) for i, hint in enumerate(hints[:end]) if hint == "attribution"}
     crumbs = [last for i in range(end) if hints[i] == "breadcrumb" and len(last := _last_crumb(lines[i].text)) >= 8]
     candidates = [i for i in range(end) if _may_be_title(page, i, seen, attributed) and lines[i].key not in page_titles]
     best, most = None, _LEAST_EVIDENCE
@@ -174,7 +174,7 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
     if hint is not None and hint != "recurring" and not is_soft:
         return False
     parts = _PARTS.split(line.text)
-    if len(parts) > 1 and line.words <= 8 and any(looks_like_outlet(word_key(part).split()) for part in parts):
+    if len(parts) > 1 and line.words <= 8 and any(looks_like_outlet(phrase_key(part).split()) for part in parts):
         return line.level == 1 or seen[line.key] > 1
     if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.key.split())):
         return line.level == 1 or seen[line.key] > 1
@@ -220,7 +220,7 @@ def _in_row(page: Reading, i: int) -> bool:
 
 
 def _last_crumb(text: str) -> str:
-    return word_key(_CRUMB.split(text)[-1])
+    return phrase_key(_CRUMB.split(text)[-1])
 
 
 def _start_of_text(page: Reading, title: int | None, prose: list[int]) -> int | None:
@@ -407,7 +407,7 @@ def _beside_date(page: Reading, i: int) -> bool:
 def _put_source_line(page: Reading, title: int | None, start: int) -> None:
     """Finds the outlet's name among the short lines above the headline."""
     lines, hints = page.lines, page.hints
-    attributed = {word_key(page.announced(i)) for i, hint in enumerate(hints) if hint == "attribution"}
+    attributed = {phrase_key(page.announced(i)) for i, hint in enumerate(hints) if hint == "attribution"}
     for i in range(title if title is not None else start):
         if page.kinds[i] is None:
             line = lines[i]

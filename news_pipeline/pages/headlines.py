@@ -79,13 +79,13 @@ def inserted_headlines(body: Sequence[Line], others: Sequence[str]) -> set[int]:
     Returns:
         Positions in ``body``.
     """
-    paragraphs = [line for line in body if line.words >= 12]
-    stopped = sum(line.ends_sentence for line in paragraphs) / len(paragraphs) if paragraphs else 0.0
     known = set(others)
     found = {i for i, line in enumerate(body) if 3 <= line.words <= LONGEST_HEADLINE and line.key in known}
     candidates = [i for i in range(1, len(body)) if i not in found and _may_be_inserted(body[i], body[i - 1])]
     if not candidates:
         return found
+    paragraphs = [line for line in body if line.words >= 12]
+    stopped = sum(line.ends_sentence for line in paragraphs) / len(paragraphs) if paragraphs else 0.0
     words = [content_words(line.key) for line in body]
     scores = {i: _foreignness(body, i, stopped, words) for i in candidates}
     subheadings = sum(score < _INSERTED for score in scores.values())

@@ -43,6 +43,7 @@ _CRUMBS = re.compile(r"(?:[^>»›/|\\]{2,40}\s*[>»›/\\]\s*){1,6}\S.*")
 _CELLS = re.compile(r"\s*[|\t•·]\s*")
 _PIECES = re.compile(r"\s*[,،;؛|•·]\s*|\s+[-–—/]\s+")
 TICKER = re.compile(r"\s{3,}|\t+|\s+(?:[•|●■◆*]|\+{2,}|/{2,}|\*{2,})\s+")
+_TICKER_SIGN = re.compile(r"[\t•|●■◆*]|\s{3}|\+\+|//")
 _SECTION = re.compile(r"[-=*_~—–•#◆■]+\s*[^-=*_~—–•#◆■]{2,60}?\s*[-=*_~—–•#◆■]+")
 _HASHTAGS = re.compile(r"(?:[\s,،|]*#[^\s#,،|]+){2,}\s*|[^#]{2,40}(?:\s#\s?[^#\s][^#]{1,40}){2,}")
 _BRACKETED_IMAGE = re.compile(r"\[\s*(?:IMG|IMAGE|INLINE|PHOTO|صورة|الصورة|عکس|تصویر)\b[^\[\]]*\]", re.IGNORECASE)
@@ -68,6 +69,7 @@ _SECONDS = re.compile(r"[\d٠-٩۰-۹]{1,2}[:٫][\d٠-٩۰-۹]{2}:[\d٠-٩۰-۹]
 _URL = re.compile(r"https?://|www\.")
 _YEAR = re.compile(r"(?:19|20)\d{2}|[٢][٠][٠-٩]{2}|[۱۲][۰-۹]{3}")
 _RIGHTS = re.compile("الحقوق محفوظه|حقوق النشر محفوظه|all rights reserved|tous droits réservés|حقوق محفوظ است")
+_RIGHTS_WORDS = ("محفوظ", "reserved", "réservés")
 _CREDIT_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{2,60})\s*[)\]]\s*[.]?$")
 _CREDIT_BEHIND_DASH = re.compile(r"(?:\s[-–—/|©]|[.])\s?([^-–—/|.]{2,40})$")
 _CREDIT_MARK = re.compile(
@@ -108,7 +110,7 @@ def own_kind(line: Line, label: Label | None) -> str | None:
         or (None if _telling_words().isdisjoint(words) else _by_words(line, words))
         or _by_marks(line, words)
         or _labelled(line, label)
-        or (_by_shape(line) if label is None else None)
+        or (_by_shape(line, words) if label is None else None)
     )
 
 
@@ -147,7 +149,7 @@ def _by_marks(line: Line, words: list[str]) -> str | None:
         and (has_word_of("promo_verb", words[:1]) or _URL.match(text))
     ):
         return "promo"
-    has_rights = _RIGHTS.search(line.key) is not None
+    has_rights = any(word in line.key for word in _RIGHTS_WORDS) and _RIGHTS.search(line.key) is not None
     if has_rights or "©" in text:
         is_footer = has_rights or text.startswith("©") or _YEAR.search(text)
         return "footer" if line.words <= 40 and is_footer else "credit"
@@ -160,7 +162,7 @@ def _by_marks(line: Line, words: list[str]) -> str | None:
     return None
 
 
-def _by_shape(line: Line) -> str | None:
+def _by_shape(line: Line, words: list[str]) -> str | None:
     """Lines without a label that their build gives away: sections, tickers, credits, paths, rows of a menu."""
     text = line.text
     if line.words <= 8 and line.lead + text[:1] and text[-1] in _SECTION_ENDS and _SECTION.fullmatch(line.lead + text):
@@ -169,7 +171,7 @@ def _by_shape(line: Line) -> str | None:
         return "ticker"
     if line.words > 40:
         return None
-    if _is_credit(line):
+    if _is_credit(line, words):
         return "credit"
     if line.words < 2 or _PARTING_MARK.search(text) is None:
         return None
@@ -318,7 +320,7 @@ def _reads_as_names(text: str) -> bool:
     return not re.search(r"[.!؟:؛،]\s*$", text) and len(latin) <= 4
 
 
-def _is_credit(line: Line) -> bool:
+def _is_credit(line: Line, words: list[str]) -> bool:
     """Whether a line ends with the credit of a picture: an agency in brackets or behind a dash, a copyright mark."""
     text = line.text
     tail = text[-64:]
@@ -327,7 +329,7 @@ def _is_credit(line: Line) -> bool:
             return True
         match = None if _STOP_BEFORE_CREDIT.search(tail) else _CREDIT_IN_BRACKETS.search(tail)
         return match is not None and _names_agency(match[1])
-    if line.words <= 30 and not line.stops and has_word_of("agency", line.key.split()[-4:]):
+    if line.words <= 30 and not line.stops and has_word_of("agency", words[-4:]):
         match = _CREDIT_BEHIND_DASH.search(tail)
         if match is not None and _names_agency(match[1]):
             return True
@@ -356,6 +358,8 @@ def _is_crumbs(text: str) -> bool:
 
 def _is_ticker(text: str) -> bool:
     """Whether a line strings several headlines together."""
+    if _TICKER_SIGN.search(text) is None:
+        return False
     pieces = [piece for piece in TICKER.split(text) if piece]
     return len(pieces) >= 2 and all(4 <= len(piece.split()) <= 16 and not piece.endswith(".") for piece in pieces)
 

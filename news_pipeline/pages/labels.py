@@ -101,14 +101,26 @@ def has_word_of(name: str, words: list[str]) -> bool:
     return not word_sets()[name].isdisjoint(words)
 
 
-def without_trailing_label(text: str) -> str:
-    """A headline without the button behind it, such as "Read more"."""
+def without_trailing_label(text: str, key: str) -> str:
+    """A headline without the button behind it, such as "Read more".
+
+    Args:
+        text: the headline.
+        key: key of the line that it ends.
+    """
+    if key.rsplit(" ", 1)[-1] not in _last_words_of_buttons():
+        return text
     by_key, _, _ = _labels()
     words = text.split()
     for count in range(min(_LONGEST_BUTTON, len(words) - _SHORTEST_HEADLINE), 1, -1):
         if by_key.get(word_key(" ".join(words[-count:]))) in _BUTTONS:
             return " ".join(words[:-count])
     return text
+
+
+@cache
+def _last_words_of_buttons() -> frozenset[str]:
+    return frozenset(key.rsplit(" ", 1)[-1] for key, kind in _labels()[0].items() if kind in _BUTTONS)
 
 
 @cache
@@ -124,7 +136,7 @@ def is_share_bar(words: list[str]) -> bool:
     networks = word_sets()["network"]
     if networks.isdisjoint(words):
         return False
-    named = sum(word in networks for word in words)
+    named = sum(map(networks.__contains__, words))
     return named * 2 >= len(words) and (named >= 2 or len(words) == 1)
 
 
@@ -132,7 +144,9 @@ def is_menu(words: list[str]) -> bool:
     """Whether a line is a row of a site's sections, by its words' keys."""
     sections = word_sets()["section"]
     return (
-        len(words) >= 3 and not sections.isdisjoint(words) and sum(w in sections for w in words) * 3 >= len(words) * 2
+        len(words) >= 3
+        and not sections.isdisjoint(words)
+        and sum(map(sections.__contains__, words)) * 3 >= len(words) * 2
     )
 
 

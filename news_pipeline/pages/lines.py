@@ -35,7 +35,7 @@ _SIGNS = re.compile(r"(?:[←↓↑⇐⬅①-⓿☀-➿⬀-⯿\U0001F000-\U0001F
 _BULLET_STARTS = frozenset(">•●▪◾■◆►▶‣⁃∙·*–—-»›+○◦❖✔✓➤→0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
 _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
 _FULL_STOP = re.compile(r"[.!؟?。…]['\"”“»’)\]\s]*$|[.]?['\"”»]$")
-_INNER_STOP = re.compile(r"(?<![.\d])[.؟?!](?=\s+\S)")
+_INNER_STOP = re.compile(r"[.؟?!](?<![.\d].)(?=\s+\S)")
 _STOPS = frozenset(".!؟?。…")
 _LONGEST_DATE = 50
 _ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)

@@ -30,6 +30,7 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
 _RULE = re.compile(r"[\s|:\-–—_=*~+.·•#]*")
 _CELLS = re.compile(r"\s*(?<!\\)\|\s*")
 _LIST_ITEM = re.compile(r"(?:[*+-]|\d{1,3}[.)])\s+")
+_AFTER_LATIN = "\u0250"
 _BEHIND_WORDS = frozenset(",.;،؛)")
 _CLOSING = frozenset(".:;!?؟…|*#")
 _FEWEST_SPACES = 4
@@ -66,7 +67,7 @@ def is_marked_up(text: str, lines: list[str]) -> bool:
         return True
     if text.count("[") >= 3 and len(_REFERENCES.findall(text, 0, 20_000)) >= 3:
         return True
-    return any(line[0] in "#|>_" and _LINE_MARK.match(line) for line in lines)
+    return any(line.startswith(("#", "|", ">", "_")) and _LINE_MARK.match(line) for line in lines)
 
 
 def plain(line: str) -> Plain:
@@ -179,7 +180,7 @@ def broken_joints(texts: list[str], rows: list[int]) -> list[bool]:
     found = [
         i + 1 < len(texts)
         and rows[i + 1] == rows[i] + 1
-        and (texts[i + 1][0].islower() or texts[i + 1][0] in _BEHIND_WORDS)
+        and ((texts[i + 1][0].islower() and texts[i][-1] < _AFTER_LATIN) or texts[i + 1][0] in _BEHIND_WORDS)
         and texts[i][-1] not in _CLOSING
         and ":" not in texts[i + 1][:_LONGEST_FIELD_NAME]
         for i in range(len(texts))

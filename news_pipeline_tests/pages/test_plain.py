@@ -43,7 +43,7 @@ def lines_of(text: str, marked_up: bool = True) -> list[Line]:
     ],
 )
 def test_marks_of_text_tools_are_seen(text: str) -> None:
-    assert is_marked_up(f"Pool stays open\n{text}\n")
+    assert is_marked_up(f"Pool stays open\n{text}\n", ["Pool stays open", *text.split("\n")])
 
 
 @pytest.mark.parametrize(
