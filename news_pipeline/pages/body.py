@@ -417,7 +417,9 @@ class _Walk:
             i += 1
             if hint == "attribution":
                 break
-        if self.state == "body" and (hint == "tags" or not self._text_follows(i)):
+        goes_on = i < len(page.lines) and page.is_prose(i) and (self._goes_on(i) or continues_text(page.lines[i]))
+        goes_on = goes_on or (self.paragraphs < _FEWEST_PARAGRAPHS and self._text_follows(i))
+        if self.state == "body" and (hint == "tags" or not goes_on):
             self.state, self.closed = "after", True
         return i
 
@@ -530,7 +532,7 @@ class _Walk:
             return False
         said = any(self._says_origin(j) for j in range(item + 1, i))
         first = page.content(run[0])
-        if said or (len(run) >= 3 and len(first & page.content(item)) > len(first & self.vocabulary)):
+        if said or (len(run) >= 3 and (self.closed or len(first & page.content(item)) > len(first & self.vocabulary))):
             return True
         words = set().union(*(page.content(j) for j in run))
         return bool(words & page.content(item)) and len(words & self.vocabulary) < len(words) * _FOREIGN
