@@ -101,7 +101,7 @@ def own_kind(line: Line, label: Label | None) -> str | None:
     words = line.key.split()
     if label is None and line.words > _LONGEST_NOTICE and line.stops and _telling_words().isdisjoint(words):
         return None
-    if label is not None and label.kind == "another" and line.words <= label.words + 2:
+    if label is not None and label.kind == "another" and line.words <= label.words + 3 and not line.stops:
         return "another"
     if label is not None and label.marked and label.kind in _HEADERS and line.words == label.words:
         return label.kind
@@ -175,7 +175,7 @@ def _by_shape(line: Line, words: list[str]) -> str | None:
         return "credit"
     if line.words < 2 or _PARTING_MARK.search(text) is None:
         return None
-    if _CRUMBS.fullmatch(text) and _is_crumbs(text):
+    if ":" not in text and _CRUMBS.fullmatch(text) and _is_crumbs(text):
         return None if is_date_line(text) else "breadcrumb"
     if line.words >= 3 and _is_row_of_words(text):
         return None if is_date_line(text) else "menu"
@@ -269,7 +269,7 @@ def _labelled(line: Line, label: Label | None) -> str | None:
     if kind in ("footer", "about"):
         return kind if not value or (label.words > 1 and line.words <= 40 and not line.has_inner_stop) else None
     if kind == "another":
-        return kind if value_words <= 2 else None
+        return kind if value_words <= 3 and not line.stops else None
     if kind in ("end", "skip_end"):
         return kind if value_words <= 2 else None
     if kind in ("comments", "reply", "skip"):

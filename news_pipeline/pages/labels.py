@@ -27,6 +27,7 @@ _STANDS_UNMARKED = _ONE_WORD_UNMARKED | {
     "skip",
     "read_more",
     "related",
+    "another",
 }
 """Kinds whose labels of two words or more (of some kinds: any) also count where running text follows at once.
 
