@@ -12,10 +12,11 @@ from typing import Literal
 
 from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.dates import find_date
-from news_pipeline.pages.headlines import continues_text, inserted_headlines
+from news_pipeline.pages.headlines import continues_text
 from news_pipeline.pages.hints import row_pieces
-from news_pipeline.pages.labels import has_word_of, is_menu_word, speaks_to_reader
+from news_pipeline.pages.labels import has_word_of, speaks_to_reader
 from news_pipeline.pages.reading import Reading
+from news_pipeline.pages.second_look import find_bare_tags, mark_inserted_headlines, trim_strangers, trim_tail
 
 State = Literal["body", "after", "related", "embedded", "comments", "about", "footer"]
 
@@ -45,7 +46,6 @@ _FIELDS = frozenset(("attribution", "published", "text_field", "byline", "field"
 _FEWEST_PARAGRAPHS = 3
 """Paragraphs of a text before another article is looked for among them: fewer say too little of what it is about."""
 _LONGEST_SKIP = 25
-_FARTHEST_TAGS = 16
 
 
 def type_body(page: Reading, start: int, body_only: bool) -> None:
@@ -56,11 +56,11 @@ def type_body(page: Reading, start: int, body_only: bool) -> None:
             page.put(position, "body", 0)
             page.hints[position] = None
     elif not body_only and not any(page.hints[i] in _ENDS_TEXT for i in range(start, len(page.lines))):
-        _trim_tail(page, start)
+        trim_tail(page, start)
     if not body_only:
-        _trim_strangers(page)
+        trim_strangers(page)
         if "tags" not in page.kinds:
-            _find_bare_tags(page)
+            find_bare_tags(page)
     mark_inserted_headlines(page)
 
 
@@ -796,78 +796,3 @@ class _Walk:
         """Whether a line that ends with an agency's name is a paragraph and not the caption of a picture."""
         line = self.page.lines[i]
         return self.state in ("body", "embedded") and line.words >= 12 and (line.words > 30 or continues_text(line))
-
-
-def _trim_strangers(page: Reading) -> None:
-    """Takes lines off the end of the text that have nothing of it: author's notes, notices, names and buttons."""
-    body = [i for i, kind in enumerate(page.kinds) if kind == "body"]
-    for last in range(len(body) - 1, 2, -1):
-        i = body[last]
-        line = page.lines[i]
-        keys = line.key.split()
-        if line.stops and line.words >= 6 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
-            return
-        words = page.content(i)
-        others = set().union(*(page.content(j) for j in body[:last]))
-        if len(words & others) >= max(2, len(words) * _COHESIVE) or continues_text(line):
-            return
-        page.put(i, "other")
-
-
-def _find_bare_tags(page: Reading) -> None:
-    """Types a row of short phrases right below the text, which no label announces, as tags."""
-    body = [i for i, kind in enumerate(page.kinds) if kind == "body"]
-    while body and page.lines[body[-1]].words <= 4 and not page.lines[body[-1]].stops:
-        del body[-1]
-    if len(body) < 2:
-        return
-    vocabulary = set().union(*(page.content(i) for i in body))
-    run: list[int] = []
-    for i in range(body[-1] + 1, min(body[-1] + _FARTHEST_TAGS, len(page.lines))):
-        line = page.lines[i]
-        is_phrase = (
-            0 < line.words <= 4
-            and page.hints[i] in (None, "menu")
-            and page.kinds[i] in ("other", "related_headline", "body")
-        )
-        if is_phrase and not (line.stops or page.dated[i] or line.level or is_menu_word(line.key)):
-            run.append(i)
-        elif run or page.hints[i] in ("related", "read_more", "comments", "footer", "about"):
-            break
-    known = sum(bool(page.content(i) & vocabulary) for i in run)
-    if len(run) == 1 and len(row_pieces(page.lines[run[0]].text)) >= 3:
-        page.put(run[0], "tags", 0)
-    alike = all(page.lines[i].link or page.lines[i].bullet for i in run)
-    if len(run) >= 2 and (known * 2 >= len(run) or alike or len(run) >= 3):
-        for i in run:
-            page.put(i, "tags", 0)
-
-
-def _trim_tail(page: Reading, start: int) -> None:
-    """Takes menus and lists off the end of a body that nothing closes: three or more short lines without a stop."""
-    tail: list[int] = []
-    for i in range(len(page.lines) - 1, start, -1):
-        if page.kinds[i] != "body":
-            continue
-        line = page.lines[i]
-        if line.ends_sentence or line.words > 14:
-            break
-        tail.append(i)
-    if len(tail) >= 3:
-        for i in tail:
-            is_item = page.lines[i].words >= 4 and page.headline_like[i]
-            page.put(i, "related_headline" if is_item else "other", 0 if is_item else None)
-
-
-def mark_inserted_headlines(page: Reading) -> None:
-    """Re-types headlines of other stories among the paragraphs of each article."""
-    others = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind in ("related_headline", "embedded_title")]
-    titles = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind == "title"]
-    owners = sorted({article for article in page.articles if article is not None})
-    for article in owners:
-        kind = "body" if article == 0 else "embedded_body"
-        positions = [i for i, k in enumerate(page.kinds) if k == kind and page.articles[i] == article]
-        positions = [i for i in positions if not page.lines[i].level]
-        for found in sorted(inserted_headlines([page.lines[i] for i in positions], others + titles)):
-            repeated = page.lines[positions[found]].key in titles and article == 0
-            page.put(positions[found], "title" if repeated else "inline_headline", article)

@@ -1,0 +1,90 @@
+"""What a second look at a page shows, once each line has a kind: strangers at the end of the text, tags without a label.
+
+Belongs here: corrections that take the whole text at once. Does not belong here: typing line by line (``body``).
+"""
+
+from __future__ import annotations
+
+from news_pipeline.pages.headlines import continues_text, inserted_headlines
+from news_pipeline.pages.hints import row_pieces
+from news_pipeline.pages.labels import has_word_of, is_menu_word, speaks_to_reader
+from news_pipeline.pages.reading import Reading
+
+_COHESIVE = 0.12
+"""Share of content words as in ``body``."""
+_FARTHEST_TAGS = 16
+
+
+def trim_strangers(page: Reading) -> None:
+    """Takes lines off the end of the text that have nothing of it: author's notes, notices, names and buttons."""
+    body = [i for i, kind in enumerate(page.kinds) if kind == "body"]
+    for last in range(len(body) - 1, 2, -1):
+        i = body[last]
+        line = page.lines[i]
+        keys = line.key.split()
+        if line.stops and line.words >= 6 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
+            return
+        words = page.content(i)
+        others = set().union(*(page.content(j) for j in body[:last]))
+        if len(words & others) >= max(2, len(words) * _COHESIVE) or continues_text(line):
+            return
+        page.put(i, "other")
+
+
+def find_bare_tags(page: Reading) -> None:
+    """Types a row of short phrases right below the text, which no label announces, as tags."""
+    body = [i for i, kind in enumerate(page.kinds) if kind == "body"]
+    while body and page.lines[body[-1]].words <= 4 and not page.lines[body[-1]].stops:
+        del body[-1]
+    if len(body) < 2:
+        return
+    vocabulary = set().union(*(page.content(i) for i in body))
+    run: list[int] = []
+    for i in range(body[-1] + 1, min(body[-1] + _FARTHEST_TAGS, len(page.lines))):
+        line = page.lines[i]
+        is_phrase = (
+            0 < line.words <= 4
+            and page.hints[i] in (None, "menu")
+            and page.kinds[i] in ("other", "related_headline", "body")
+        )
+        if is_phrase and not (line.stops or page.dated[i] or line.level or is_menu_word(line.key)):
+            run.append(i)
+        elif run or page.hints[i] in ("related", "read_more", "comments", "footer", "about"):
+            break
+    known = sum(bool(page.content(i) & vocabulary) for i in run)
+    if len(run) == 1 and len(row_pieces(page.lines[run[0]].text)) >= 3:
+        page.put(run[0], "tags", 0)
+    alike = all(page.lines[i].link or page.lines[i].bullet for i in run)
+    if len(run) >= 2 and (known * 2 >= len(run) or alike or len(run) >= 3):
+        for i in run:
+            page.put(i, "tags", 0)
+
+
+def trim_tail(page: Reading, start: int) -> None:
+    """Takes menus and lists off the end of a body that nothing closes: three or more short lines without a stop."""
+    tail: list[int] = []
+    for i in range(len(page.lines) - 1, start, -1):
+        if page.kinds[i] != "body":
+            continue
+        line = page.lines[i]
+        if line.ends_sentence or line.words > 14:
+            break
+        tail.append(i)
+    if len(tail) >= 3:
+        for i in tail:
+            is_item = page.lines[i].words >= 4 and page.headline_like[i]
+            page.put(i, "related_headline" if is_item else "other", 0 if is_item else None)
+
+
+def mark_inserted_headlines(page: Reading) -> None:
+    """Re-types headlines of other stories among the paragraphs of each article."""
+    others = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind in ("related_headline", "embedded_title")]
+    titles = [page.lines[i].key for i, kind in enumerate(page.kinds) if kind == "title"]
+    owners = sorted({article for article in page.articles if article is not None})
+    for article in owners:
+        kind = "body" if article == 0 else "embedded_body"
+        positions = [i for i, k in enumerate(page.kinds) if k == kind and page.articles[i] == article]
+        positions = [i for i in positions if not page.lines[i].level]
+        for found in sorted(inserted_headlines([page.lines[i] for i in positions], others + titles)):
+            repeated = page.lines[positions[found]].key in titles and article == 0
+            page.put(positions[found], "title" if repeated else "inline_headline", article)
