@@ -195,7 +195,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
         2.0 if following[:1] and following[0] in _HEAD_MARKS else 1.0 if _HEAD_MARKS.intersection(following) else 0.0
     )
     below = i + 1 < end and page.is_open(i + 1) and page.headline_like[i + 1] and lines[i + 1].words >= 5
-    score += 2.0 if below and len(following) > 1 and following[1] in _HEAD_MARKS and not line.bullet else 0.0
+    score += 2.3 if below and len(following) > 1 and following[1] in _HEAD_MARKS and not line.bullet else 0.0
     score += 1.0 if i > 0 and hints[i - 1] in ("crawl_stamp", "breadcrumb", "stamp") else 0.0
     before = next((hints[j] for j in range(i - 1, max(i - 6, -1), -1) if hints[j] in _OPENS_LIST), None)
     score -= 2.0 if before and not _HEAD_MARKS.intersection(following[:3]) else 0.5 if before else 0.0

@@ -65,6 +65,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         *((name, 1.0) for name in _leading_names(typed)),
     ]
     attested = {phrase_key(name) for name, _ in found}
+    on_top = {phrase_key(name) for name, _ in _first_names(typed)}
     found.extend((variant, weight * 0.4) for name, weight in found.copy() for variant in _variants(name))
     keyed = [(name, phrase_key(name), weight) for name, weight in found]
     keyed = [(name, key, weight) for name, key, weight in keyed if _may_be_name(name, key)]
@@ -90,7 +91,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         key
         for key in fuller
         if len(key.split()) - len(best.split()) <= 2
-        and not ((best in attested or best in known_outlets()) and key.split()[0] in _KIND_KEYS)
+        and (key in on_top or not (best in attested or best in known_outlets()) or key.split()[0] not in _KIND_KEYS)
         and not has_word_of("agency", key.split())
     ]
     if fuller:

@@ -22,7 +22,7 @@ def trim_strangers(page: Reading) -> None:
         i = body[last]
         line = page.lines[i]
         keys = line.key.split()
-        if line.stops and line.words >= 6 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
+        if line.stops and line.words >= 4 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
             return
         words = page.content(i)
         others = set().union(*(page.content(j) for j in body[:last]))

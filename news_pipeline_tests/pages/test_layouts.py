@@ -39,13 +39,10 @@ NOT_YET: dict[tuple[str, str], str] = {
     ("ar_markdown_portal", "byline"): "an author's name that is a link is passed over",
     ("ar_morocco_comments", "byline"): "a rare name behind the outlet's is not believed",
     ("ar_pipe_table_layout", "source_name"): "the outlet's name in the first cell of a menu row is not seen",
-    ("en_boxes_in_body", "title"): "a standfirst above the byline is taken for the headline",
     ("en_boxes_in_body", "body"): "the paragraph after the last teaser of a box is taken for a teaser",
     ("en_boxes_in_body", "inline_headlines"): "a pull quote is taken for a headline, as its paragraph is not seen",
-    ("en_innertext_portal", "body"): "a last paragraph of a few words is dropped",
     ("en_lynx_references", "source_name"): "the names of feeds are not parted from the outlet's",
     ("en_markdown_live", "source_name"): "a link to the outlet below the headline is not seen",
-    ("fa_agency", "source_name"): "the word for the outlet's kind is left out",
     ("fr_markdown_links", "source_name"): "the outlet's name at the start of a menu row is not seen",
     (
         "fr_markdown_links",
