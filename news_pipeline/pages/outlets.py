@@ -117,6 +117,7 @@ def _may_be_name(name: str, key: str) -> bool:
         0 < len(words) <= _LONGEST_NAME
         and any(letter.isalpha() for letter in name)
         and not is_menu_word(key)
+        and not has_word_of("photo", words)
         and match_label(name, key) is None
     )
 
@@ -204,7 +205,12 @@ def _datelines(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
         bare = t.line.text[t.value_start : date.start] if t.role == "published" and date else t.line.text
         for part in re.split(r"\s[-–—|/]\s|[,،:()|]|\sيوم\s|\sبتاريخ\s", bare):
             words = phrase_key(part).split()
-            if not 0 < len(words) <= 4 or any(letter.isdigit() for letter in part) or match_label(part.strip()):
+            if (
+                not 0 < len(words) <= 4
+                or any(letter.isdigit() for letter in part)
+                or match_label(part.strip())
+                or "/" in part
+            ):
                 continue
             if (
                 looks_like_outlet(words)
