@@ -22,7 +22,7 @@ _BLANK = (
     "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 )
 """All that ``str.isspace`` calls so, and marks that show nothing: no line begins or ends with one."""
-_MOST_CHARACTERS, _MOST_LINES = 2_000_000, 20_000
+_MOST_CHARACTERS, _MOST_LINES = 1_000_000, 20_000
 """What is read of a page as lines, so that its time and memory have a bound: several times the longest news page."""
 _LONGEST_RUN, _SHORTENED = 96, 16
 _STEP = 16
@@ -106,7 +106,7 @@ class Line(NamedTuple):
 def split_lines(text: str) -> list[Line]:
     """Cuts a text into its non-blank lines; their spans tile it. A blank text has no lines.
 
-    Lines that a text tool has wrapped hard are one line again. Of a text that is too long for a page (2 million
+    Lines that a text tool has wrapped hard are one line again. Of a text that is too long for a page (a million
     characters, 20,000 lines) the rest is one last line without words. Blanks or combining marks that follow each other
     by the hundred are fewer in ``Line.text``: patterns and normal forms take time by the square of such runs.
     """
@@ -165,7 +165,7 @@ def split_lines(text: str) -> list[Line]:
 
 
 def _end_of_reading(text: str) -> int:
-    """Where reading a text ends: behind the last line of its first two million characters."""
+    """Where reading a text ends: behind the last line of its first million characters."""
     if len(text) <= _MOST_CHARACTERS:
         return len(text)
     return text.rfind("\n", _MOST_CHARACTERS // 2, _MOST_CHARACTERS) + 1 or _MOST_CHARACTERS
