@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from news_pipeline.pages.dates import (
 )
 from news_pipeline.pages.hints import COMPACT_STAMP, TICKER
 from news_pipeline.pages.labels import known_outlets, looks_like_outlet, match_label, without_trailing_label
-from news_pipeline.pages.language import detect_language
+from news_pipeline.pages.language import SAMPLE, detect_language
 from news_pipeline.pages.lines import Line
 from news_pipeline.pages.outlets import name_outlet
 from news_pipeline.pages.reading import TypedLine
@@ -180,7 +181,9 @@ def _article(
         "source_name": source,
         "publisher": publisher,
         "byline": _byline(own, metadata),
-        "language": _language(f"{title_key} {body_key}", metadata.language),
+        "language": _language(
+            list(islice(chain(title_key.split(), *(line.word_keys for line in body_lines)), SAMPLE)), metadata.language
+        ),
         "published_at": stated.instant if stated else None,
         "published_date": stated.day_in(zone) if stated else None,
         "date_precision": stated.precision if stated else "none",
@@ -340,9 +343,9 @@ def _after_comma(names: str) -> str:
     return first or rest
 
 
-def _language(key: str, stated: str) -> str | None:
+def _language(words: Sequence[str], stated: str) -> str | None:
     code = _LANGUAGE_CODE.match(stated)
-    return detect_language(key) or (code.group().lower() if code else None)
+    return detect_language(words) or (code.group().lower() if code else None)
 
 
 def _tags(typed: list[TypedLine], metadata: Metadata, keys: list[str]) -> list[str]:

@@ -377,7 +377,7 @@ class _Walk:
         if any(name.count(" ") and line.key.startswith(f"{name} ") for name in self.authors):
             return True
         if any(line.key.startswith(f"{name.split()[-1]} ") for name in self.authors):
-            return has_word_of("author", line.key.split()) and not self._goes_on(i)
+            return has_word_of("author", line.word_keys) and not self._goes_on(i)
         title = self.title_key
         return title.count(" ") >= 3 and title in line.key and line.words <= title.count(" ") + 11
 
@@ -386,16 +386,14 @@ class _Walk:
         line = self.page.lines[i]
         if self.page.hints[i] != "consent" and (line.words > 30 or line.text[:1] in "\"“«'‘"):
             return False
-        if self.page.hints[i] != "consent" and not speaks_to_reader(line.key.split()):
+        if self.page.hints[i] != "consent" and not speaks_to_reader(line.word_keys):
             return False
         return not continues_text(line) and not self._goes_on(i)
 
     def _goes_on_with_offer(self, i: int) -> bool:
         """Whether a line below an offer of the outlet calls to take it."""
         return (
-            i > 0
-            and self.page.hints[i - 1] == "promo"
-            and has_word_of("promo_verb", self.page.lines[i].key.split()[:1])
+            i > 0 and self.page.hints[i - 1] == "promo" and has_word_of("promo_verb", self.page.lines[i].word_keys[:1])
         )
 
     def _closing_line(self, i: int) -> int:
@@ -552,7 +550,7 @@ class _Walk:
             if page.lines[j].stops or (page.lines[j].level and not page.lines[j].link):
                 break
             j += 1
-        speaks_of_topics = i > 0 and has_word_of("topic", page.lines[i - 1].key.split())
+        speaks_of_topics = i > 0 and has_word_of("topic", page.lines[i - 1].word_keys)
         return j - i if j - i >= (1 if speaks_of_topics else 3) else 0
 
     def _resumes(self, i: int, item: int | None) -> bool:

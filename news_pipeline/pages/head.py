@@ -176,7 +176,7 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
     parts = _PARTS.split(line.text)
     if len(parts) > 1 and line.words <= 8 and any(looks_like_outlet(phrase_key(part).split()) for part in parts):
         return line.level == 1 or seen[line.key] > 1
-    if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.key.split())):
+    if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.word_keys)):
         return line.level == 1 or seen[line.key] > 1
     return True
 
@@ -377,7 +377,7 @@ def _takes_up(page: Reading, title: int | None, i: int, start: int) -> bool:
 def _put_short_head_line(page: Reading, i: int) -> None:
     """A short line between title and body: place and agency, a name, a section."""
     line = page.lines[i]
-    words = line.key.split()
+    words = line.word_keys
     if len(line.text) > _LONGEST_HEAD_LINE:
         page.put(i, "other")
     elif line.words <= 16 and "@" not in line.text and find_date(line.text) is not None:

@@ -7,8 +7,7 @@ Belongs here: evidence from the words of a line and its neighbours. Does not bel
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
 
 from news_pipeline.pages.labels import word_sets
 from news_pipeline.pages.lines import Line
@@ -31,14 +30,27 @@ def is_headline_like(line: Line) -> bool:
     return not _CLOSED.search(line.text[-6:]) or line.text.endswith(("..", "…"))
 
 
-def content_words(key: str) -> set[str]:
-    """The words of a key that tell what a text is about: no function words, no article and joined و, ب or ل, no plural s."""
-    found = set(map(_content_word, key.split()))
+def content_words(word_keys: Iterable[str]) -> set[str]:
+    """Those of a line's words that tell what a text is about: no function words, no article and joined و, ب or ل, no plural s."""
+    if len(_CONTENT_WORDS) > _MOST_REMEMBERED:
+        _CONTENT_WORDS.clear()
+    found = set(map(_CONTENT_WORDS.__getitem__, word_keys))
     found.discard("")
     return found
 
 
-@lru_cache(maxsize=200_000)
+class _ContentWords(dict[str, str]):
+    """``_content_word`` of every word met, as a table: words are looked up by the million."""
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = _content_word(word)
+        return found
+
+
+_CONTENT_WORDS = _ContentWords()
+_MOST_REMEMBERED = 200_000
+
+
 def _content_word(word: str) -> str:
     """A word of a key without what is joined to it; "" for one that tells nothing."""
     if len(word) <= 2 or word in word_sets()["stop"]:
@@ -52,20 +64,14 @@ def _content_word(word: str) -> str:
     return word if len(word) > 2 else ""
 
 
-def overlap(headline: str, paragraph: str) -> float:
-    """Share of a headline's content words that a paragraph has too (both given as keys)."""
-    words = content_words(headline)
-    return len(words & content_words(paragraph)) / len(words) if words else 0.0
-
-
 def continues_text(line: Line) -> bool:
     """Whether a line opens with a word that carries on a running text, such as وقال or "however"."""
     sets = word_sets()
-    first = line.key.split(" ", 1)[0]
+    first = line.word_keys[0] if line.word_keys else ""
     return first in sets["continues"] or (len(first) >= 3 and first[0] == "و" and first not in sets["radical_waw"])
 
 
-def inserted_headlines(body: Sequence[Line], others: Sequence[str]) -> set[int]:
+def inserted_headlines(body: Sequence[Line], content: Callable[[int], set[str]], others: Sequence[str]) -> set[int]:
     """Finds the headlines of other stories that stand unlabelled among the paragraphs of a body.
 
     A line is taken for one only on several kinds of evidence together: length and shape of a headline, no full stop
@@ -74,6 +80,7 @@ def inserted_headlines(body: Sequence[Line], others: Sequence[str]) -> set[int]:
 
     Args:
         body: the lines of the body in order.
+        content: gives the content words of the line at a position.
         others: keys of the other headlines on the page.
 
     Returns:
@@ -86,7 +93,7 @@ def inserted_headlines(body: Sequence[Line], others: Sequence[str]) -> set[int]:
         return found
     paragraphs = [line for line in body if line.words >= 12]
     stopped = sum(line.ends_sentence for line in paragraphs) / len(paragraphs) if paragraphs else 0.0
-    words = [content_words(line.key) for line in body]
+    words = [content(i) for i in range(len(body))]
     scores = {i: _foreignness(body, i, stopped, words) for i in candidates}
     subheadings = sum(score < _INSERTED for score in scores.values())
     return found | {i for i, score in scores.items() if score - (1.0 if subheadings >= 3 else 0.0) >= _INSERTED}

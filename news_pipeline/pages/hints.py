@@ -69,11 +69,15 @@ _SECONDS = re.compile(r"[\d٠-٩۰-۹]{1,2}[:٫][\d٠-٩۰-۹]{2}:[\d٠-٩۰-۹]
 _URL = re.compile(r"https?://|www\.")
 _YEAR = re.compile(r"(?:19|20)\d{2}|[٢][٠][٠-٩]{2}|[۱۲][۰-۹]{3}")
 _RIGHTS = re.compile("الحقوق محفوظه|حقوق النشر محفوظه|all rights reserved|tous droits réservés|حقوق محفوظ است")
-_RIGHTS_WORDS = ("محفوظ", "reserved", "réservés")
 _CREDIT_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{2,60})\s*[)\]]\s*[.]?$")
 _CREDIT_BEHIND_DASH = re.compile(r"(?:\s[-–—/|©]|[.])\s?([^-–—/|.]{2,40})$")
-_CREDIT_MARK = re.compile(
-    r"©|(?:^|[.!?؟…]\s+)(?:Photo|Photograph|Photographie|Image|Picture|Crédits?|صورة|تصوير|عدسة|عکس)\s?:\s?[^.:]{2,50}$|\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
+_CREDIT_LABEL = re.compile(
+    r"(?:^|[.!?؟…]\s+)(?:Photo|Photograph|Photographie|Image|Picture|Crédits?|صورة|تصوير|عدسة|عکس)\s?:\s?[^.:]{2,50}$",
+    re.IGNORECASE,
+)
+_LONGEST_CREDIT_LABEL = 20
+_CREDITED_AGENCY = re.compile(
+    r"\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
     re.IGNORECASE,
 )
 _PICTURE_CREDIT = re.compile(
@@ -98,7 +102,7 @@ def own_kind(line: Line, label: Label | None) -> str | None:
         return "junk"
     if line.words > _LONGEST_FURNITURE:
         return None
-    words = line.key.split()
+    words = line.word_keys
     if label is None and line.words > _LONGEST_NOTICE and line.stops and _telling_words().isdisjoint(words):
         return None
     if label is not None and label.kind == "another" and line.words <= label.words + 3 and not line.stops:
@@ -149,7 +153,9 @@ def _by_marks(line: Line, words: list[str]) -> str | None:
         and (has_word_of("promo_verb", words[:1]) or _URL.match(text))
     ):
         return "promo"
-    has_rights = any(word in line.key for word in _RIGHTS_WORDS) and _RIGHTS.search(line.key) is not None
+    key = line.key
+    named = "محفوظ" in key or "reserved" in key or "réservés" in key
+    has_rights = named and _RIGHTS.search(key) is not None
     if has_rights or "©" in text:
         is_footer = has_rights or text.startswith("©") or _YEAR.search(text)
         return "footer" if line.words <= 40 and is_footer else "credit"
@@ -165,7 +171,7 @@ def _by_marks(line: Line, words: list[str]) -> str | None:
 def _by_shape(line: Line, words: list[str]) -> str | None:
     """Lines without a label that their build gives away: sections, tickers, credits, paths, rows of a menu."""
     text = line.text
-    if line.words <= 8 and line.lead + text[:1] and text[-1] in _SECTION_ENDS and _SECTION.fullmatch(line.lead + text):
+    if text[-1] in _SECTION_ENDS and line.words <= 8 and _SECTION.fullmatch(line.lead + text):
         return "section"
     if line.words >= 10 and not line.stops and _is_ticker(text):
         return "ticker"
@@ -324,7 +330,8 @@ def _is_credit(line: Line, words: list[str]) -> bool:
     """Whether a line ends with the credit of a picture: an agency in brackets or behind a dash, a copyright mark."""
     text = line.text
     tail = text[-64:]
-    if tail.rstrip(" .")[-1:] in (")", "]"):
+    last = text[-1] if text[-1] not in " ." else tail.rstrip(" .")[-1:]
+    if last == ")" or last == "]":
         if _PICTURE_CREDIT.search(tail):
             return True
         match = None if _STOP_BEFORE_CREDIT.search(tail) else _CREDIT_IN_BRACKETS.search(tail)
@@ -333,11 +340,12 @@ def _is_credit(line: Line, words: list[str]) -> bool:
         match = _CREDIT_BEHIND_DASH.search(tail)
         if match is not None and _names_agency(match[1]):
             return True
-    return (
-        (":" in tail or "©" in tail or "etty" in tail or "/" in tail or "via" in tail)
-        and _CREDIT_MARK.search(tail) is not None
-        and line.words >= 2
-    )
+    if line.words < 2:
+        return False
+    if "©" in tail or (("/" in tail or "via" in tail or "etty" in tail) and _CREDITED_AGENCY.search(tail)):
+        return True
+    colon = tail.rfind(":")
+    return colon >= 0 and _CREDIT_LABEL.search(tail, max(0, colon - _LONGEST_CREDIT_LABEL)) is not None
 
 
 def _names_agency(name: str) -> bool:

@@ -71,20 +71,21 @@ def match_label(text: str, key: str | None = None) -> Label | None:
         text: the line.
         key: its key, where the caller has it.
     """
-    by_key, first_words, longest = _labels()
+    by_key, lengths_by_first_word = _labels()
     if key is None:
         key = word_key(text[:_LONGEST_LABEL])
-    if key.split(" ", 1)[0] not in first_words:
+    lengths = lengths_by_first_word.get(key.partition(" ")[0])
+    if lengths is None:
         return None
-    words = key.split(" ", longest)[:longest]
-    longest_here = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in by_key), 0)
-    if not longest_here:
+    words = key.split(" ", lengths[0])
+    lengths = [n for n in lengths if n <= len(words) and " ".join(words[:n]) in by_key]
+    if not lengths:
         return None
     parts: list[tuple[str, int]] = []
-    for token in tokenize(text[: 2 * len(" ".join(words[:longest_here])) + 8]):
+    for token in tokenize(text[: 2 * len(" ".join(words[: lengths[0]])) + 8]):
         parts.extend((part, token.end) for part in token.key.split())
-    for count in range(min(longest_here, len(parts)), 0, -1):
-        kind = by_key.get(" ".join(part for part, _ in parts[:count]))
+    for count in lengths:
+        kind = by_key.get(" ".join([part for part, _ in parts[:count]])) if count <= len(parts) else None
         if kind is None or (count > 1 and _COLON.search(text, 0, parts[count - 2][1] + 2)):
             continue  # a label ends with its colon
         end = _FEMININE.match(text, parts[count - 1][1]).end()  # type: ignore[union-attr]
@@ -111,7 +112,7 @@ def without_trailing_label(text: str, key: str) -> str:
     """
     if key.rsplit(" ", 1)[-1] not in _last_words_of_buttons():
         return text
-    by_key, _, _ = _labels()
+    by_key, _ = _labels()
     words = text.split()
     for count in range(min(_LONGEST_BUTTON, len(words) - _SHORTEST_HEADLINE), 1, -1):
         if by_key.get(word_key(" ".join(words[-count:]))) in _BUTTONS:
@@ -127,7 +128,7 @@ def _last_words_of_buttons() -> frozenset[str]:
 @cache
 def reply_words() -> frozenset[str]:
     """Words of the buttons under a reader's comment, and the numbers that count them."""
-    by_key, _, _ = _labels()
+    by_key, _ = _labels()
     buttons = {key for key, kind in by_key.items() if kind in ("reply", "share") and " " not in key}
     return frozenset(buttons | {str(number) for number in range(1000)})
 
@@ -191,13 +192,16 @@ def word_sets() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _labels() -> tuple[dict[str, str], frozenset[str], int]:
-    """Kind by the label's key, first words of the labels, words of the longest one."""
+def _labels() -> tuple[dict[str, str], dict[str, list[int]]]:
+    """Kind by the label's key; of each word that a label begins with, the numbers of words of such labels, most first."""
     by_key: dict[str, str] = {}
     for kind, _, phrases in _rows("labels.tsv"):
         for phrase in phrases.split(" | "):
             by_key.setdefault(word_key(phrase), kind)
-    return by_key, frozenset(key.split()[0] for key in by_key), max(len(key.split()) for key in by_key)
+    lengths: dict[str, set[int]] = {}
+    for key in by_key:
+        lengths.setdefault(key.partition(" ")[0], set()).add(key.count(" ") + 1)
+    return by_key, {first: sorted(counts, reverse=True) for first, counts in lengths.items()}
 
 
 def _rows(name: str) -> list[list[str]]:

@@ -6,12 +6,13 @@ Judged on a whole article, never on a name or a tag: a Persian yeh in one word o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from news_pipeline.arabic.keys import norm_ar
 
-SAMPLE = 600
-"""Characters that are looked at: about a hundred words."""
+SAMPLE = 100
+"""Words that are looked at."""
 
 _SMALL_WORDS: dict[str, dict[str, frozenset[str]]] = {
     "arabic": {
@@ -48,14 +49,14 @@ _OTHER_SCRIPTS = {
 }
 
 
-def detect_language(key: str) -> str | None:
+def detect_language(words: Sequence[str]) -> str | None:
     """The ISO 639-1 code of a text's language (Sorani Kurdish: ``ckb``); ``None`` without letters to judge by.
 
     Args:
-        key: key (``word_key``) of an article's title and body.
+        words: words of an article's title and body, by their keys (``key_words``).
     """
-    sample = key[:SAMPLE]
-    words = sample.split()
+    words = words[:SAMPLE]
+    sample = " ".join(words)
     script = _script(sample, len(words))
     if script not in _SMALL_WORDS:
         return script

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import NamedTuple
 
-from news_pipeline.arabic.keys import word_keys
+from news_pipeline.arabic.keys import key_words
 from news_pipeline.pages.dates import find_relative, is_date_line
 from news_pipeline.pages.labels import match_label
 from news_pipeline.pages.plain import WIDEST_WRAP, Form, broken_joints, is_marked_up, plain, wrap_joints
@@ -40,13 +40,14 @@ _STOPS = frozenset(".!؟?。…")
 _LONGEST_DATE = 50
 _ANY_TIME = datetime(2020, 1, 2, tzinfo=UTC)
 _ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
-_INNER_FULL_STOP = re.compile(r"(?<![.\d])[.](?=\s+\S)")
+_INNER_FULL_STOP = re.compile(r"[.](?<![.\d].)(?=\s+\S)")
 _LETTER = "abcdefghijklmnopqrstuvwxyz"
 _LETTERS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی" + _LETTER + _LETTER.upper())
 _PLAIN_ENDS = _LETTERS | frozenset("0123456789")
 
 
-class Line(NamedTuple):
+@dataclass(slots=True)
+class Line:
     """A line that holds something, with the blank lines after it.
 
     Attributes:
@@ -57,6 +58,7 @@ class Line(NamedTuple):
         lead: bullet or number that leads the line, as shown; empty where there is none.
         text: its words: without surrounding space and lead, and without the marks of a text tool such as Markdown.
         key: matching key of the text (``word_key``).
+        word_keys: the key's words.
         words: number of words.
         stops: whether it ends as a sentence does (a closing quotation mark counts).
         level: 1 to 6 for a Markdown heading, else 0.
@@ -71,6 +73,7 @@ class Line(NamedTuple):
     lead: str
     text: str
     key: str
+    word_keys: list[str]
     words: int
     stops: bool
     level: int = 0
@@ -95,7 +98,7 @@ class Line(NamedTuple):
     @property
     def has_inner_full_stop(self) -> bool:
         """Whether a statement ends within the line; a headline may ask and answer."""
-        return _INNER_FULL_STOP.search(self.text) is not None
+        return "." in self.text and _INNER_FULL_STOP.search(self.text) is not None
 
     @property
     def is_prose(self) -> bool:
@@ -145,7 +148,7 @@ def split_lines(text: str) -> list[Line]:
         texts = [form.text for form in forms]
     leads = _numbered([_lead(t) if t[:1] not in _LETTERS else "" for t in texts], texts)
     bare = [t[len(lead) :] if lead else t for t, lead in zip(texts, leads, strict=True)] if any(leads) else texts
-    keys = word_keys(bare)
+    words = key_words(bare)
     lines = list(
         map(
             Line,
@@ -155,8 +158,9 @@ def split_lines(text: str) -> list[Line]:
             ends,
             leads,
             bare,
-            keys,
-            [key.count(" ") + 1 if key else 0 for key in keys],
+            map(" ".join, words),
+            words,
+            map(len, words),
             map(_stops, bare),
             *(zip(*((form.level, form.link, form.form) for form in forms), strict=True) if forms else ()),
         )
@@ -172,7 +176,7 @@ def _end_of_reading(text: str) -> int:
 
 
 def _unread(start: int, text: str) -> Line:
-    return Line(start, len(text), start, len(text), "", "", "", 0, False, 0, False, "rule")
+    return Line(start, len(text), start, len(text), "", "", "", [], 0, False, 0, False, "rule")
 
 
 def _has_long_run(text: str) -> bool:
@@ -207,7 +211,8 @@ def plain_line(text: str, key: str) -> Line:
         text: its words, without a lead.
         key: their key.
     """
-    return Line(0, len(text), 0, len(text), "", text, key, key.count(" ") + 1 if key else 0, _stops(text))
+    words = key.split()
+    return Line(0, len(text), 0, len(text), "", text, key, words, len(words), _stops(text))
 
 
 def _lead(text: str) -> str:

@@ -158,7 +158,7 @@ class Reading:
         """The content words of a line."""
         found = self._content.get(position)
         if found is None:
-            found = self._content[position] = content_words(self.lines[position].key)
+            found = self._content[position] = content_words(self.lines[position].word_keys)
         return found
 
     def typed(self) -> list[TypedLine]:

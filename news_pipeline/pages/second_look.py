@@ -21,7 +21,7 @@ def trim_strangers(page: Reading) -> None:
     for last in range(len(body) - 1, 2, -1):
         i = body[last]
         line = page.lines[i]
-        keys = line.key.split()
+        keys = line.word_keys
         if line.stops and line.words >= 4 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
             return
         words = page.content(i)
@@ -85,6 +85,10 @@ def mark_inserted_headlines(page: Reading) -> None:
         kind = "body" if article == 0 else "embedded_body"
         positions = [i for i, k in enumerate(page.kinds) if k == kind and page.articles[i] == article]
         positions = [i for i in positions if not page.lines[i].level]
-        for found in sorted(inserted_headlines([page.lines[i] for i in positions], others + titles)):
+
+        def content(place: int, at: list[int] = positions) -> set[str]:
+            return page.content(at[place])
+
+        for found in sorted(inserted_headlines([page.lines[i] for i in positions], content, others + titles)):
             repeated = page.lines[positions[found]].key in titles and article == 0
             page.put(positions[found], "title" if repeated else "inline_headline", article)

@@ -207,7 +207,7 @@ def _cut_at_separators(line: str) -> list[str]:
     masked = _BRACKETS.sub(lambda match: "." * len(match[0]), line) if "(" in line or "[" in line else line
     spans = [mark.span() for mark in _SEPARATOR.finditer(masked)]
     if spans:
-        strengths = [_STRENGTH[line[begin:end].strip(" ") or "\t"] for begin, end in spans]
+        strengths = [_STRENGTH[line[begin:end].strip() or "\t"] for begin, end in spans]
         main = max(set(strengths), key=lambda strength: (strengths.count(strength), strength))
         used = [span for span, strength in zip(spans, strengths, strict=True) if strength >= main]
         starts = [0, *(begin if line[begin] == "#" else end for begin, end in used)]

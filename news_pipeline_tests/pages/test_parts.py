@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news_pipeline.arabic.keys import word_key
-from news_pipeline.pages.headlines import inserted_headlines, is_headline_like
+from news_pipeline.pages.headlines import content_words, inserted_headlines, is_headline_like
 from news_pipeline.pages.labels import match_label
 from news_pipeline.pages.language import detect_language
 from news_pipeline.pages.lines import split_lines
@@ -65,7 +65,7 @@ def test_sub_headings_and_quotations_are_not_inserted_headlines() -> None:
         '"لن يترك أحد منا مكانه في السوق"\n'
         "هكذا رد أحد الباعة على سؤال عن خطط البلدية وهو يرتب صناديق السمك أمام دكانه.\n"
     )
-    assert inserted_headlines(body, []) == set()
+    assert inserted_headlines(body, lambda i: content_words(body[i].word_keys), []) == set()
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_sub_headings_and_quotations_are_not_inserted_headlines() -> None:
     ],
 )
 def test_languages(text: str, language: str | None) -> None:
-    assert detect_language(word_key(text)) == language
+    assert detect_language(word_key(text).split()) == language
