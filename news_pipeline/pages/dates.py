@@ -146,9 +146,10 @@ def _runs(text: str) -> list[tuple[int, int]]:
     for n in reversed(glued):
         start, end = runs[n]
         clock = text[end : end + 1] == ":"
-        if not (clock or text[end : end + 2].strip().isalpha()):
+        again = text[end : end + 1] in ("/", "-")  # the whole date stands twice
+        if not (clock or again or text[end : end + 2].strip().isalpha()):
             continue
-        in_digits = n > 0 and text[start - 1] in "/-" and clock
+        in_digits = n > 0 and text[start - 1] in "/-" and (clock or again)
         named = n > 0 and month_tail(text[max(0, start - REACH) : start]) is not None
         if in_digits or named or _named_before(text, runs, n):
             runs[n : n + 1] = [(start, start + 4), (start + 4, end)]

@@ -52,6 +52,12 @@ _HEADERS = frozenset(("related", "read_more", "comments", "tags"))
 _LONGEST_ROW = 45
 _TAG_CELLS = re.compile(r"#[^|#]+(?:\s\|\s#[^|#]+)+")
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
+_ALT_TEXT = re.compile(r"\[[^\[\]]*\]")
+_LONGEST_ALT_TEXT = 25
+_GLUE = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
+"""Where a text tool left out the space between two items."""
+_MOST_GLUED = 3
+_SCRIPT = re.compile(r"\bfunction\s?\(|\b(?:window|document|googletag)\.\w|=>\s?\{|\bvar \w+\s?=|[;{}]\s*\}\s*\)?;?$")
 _BUTTON = re.compile(
     r"(?i:(?:list|item|slide|image|photo|page)) \d+ (?i:of|/) \d+|(?i:list of \d+ items)|\((?:BUTTON|BOUTON)\)|\[ ?[xX]? ?\]|_{4,}"
 )
@@ -161,8 +167,12 @@ def _by_marks(line: Line, words: list[str]) -> str | None:
         return "footer" if line.words <= 40 and is_footer else "credit"
     if "#" in text and _HASHTAGS.fullmatch(text):
         return "tags"
-    if text[0] == "[" and _BRACKETED_IMAGE.fullmatch(text):
-        return "image"
+    if text[0] == "[" and text[-1] == "]":
+        is_alt = 2 <= line.words <= _LONGEST_ALT_TEXT and not line.lead and _ALT_TEXT.fullmatch(text)
+        if is_alt or _BRACKETED_IMAGE.fullmatch(text):
+            return "image"
+    if "(" in text and ";" in text and _SCRIPT.search(text):
+        return "junk"
     if line.words <= 3 and _BUTTON.match(text):
         return "views"
     return None
@@ -177,6 +187,8 @@ def _by_shape(line: Line, words: list[str]) -> str | None:
         return "ticker"
     if line.words > 40:
         return None
+    if not line.stops and text[0] < "\u0250" and len(_GLUE.findall(text)) > _MOST_GLUED:
+        return "menu"
     if _is_credit(line, words):
         return "credit"
     if line.words < 2 or _PARTING_MARK.search(text) is None:

@@ -11,11 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from operator import or_
 
 from news_pipeline.arabic.keys import key_words
 from news_pipeline.pages.dates import find_relative, is_date_line
 from news_pipeline.pages.labels import match_label
-from news_pipeline.pages.plain import WIDEST_WRAP, Form, broken_joints, is_marked_up, plain, wrap_joints
+from news_pipeline.pages.plain import WIDEST_WRAP, Form, broken_joints, is_marked_up, link_joints, plain, wrap_joints
 
 _BLANK = (
     " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u202f\u205f\u3000"
@@ -30,7 +31,9 @@ _STEP = 16
 _BULLET = re.compile(
     r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›>+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)ـ]\s+|\t\s*|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
 )
-_COUNT = re.compile(r"(\d{1,2})\s+(?=[^\W\d])")
+_COUNT = re.compile(r"(\d{1,2})\s*(?=[^\W\d])")
+_COUNTED_ITEM = re.compile(r"(?:list|item|slide) \d+ of \d+\s*", re.IGNORECASE)
+"""What screen readers are told before an item of a list."""
 _SIGNS = re.compile(r"(?:[←↓↑⇐⬅①-⓿☀-➿⬀-⯿\U0001F000-\U0001FAFF]\ufe0f?\s*)+")
 _BULLET_STARTS = frozenset(">•●▪◾■◆►▶‣⁃∙·*–—-»›+○◦❖✔✓➤→0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
 _SENTENCE_END = re.compile(r"[.!؟?。…:؛;]['\"”“»’)\]\s]*$")
@@ -43,6 +46,7 @@ _ARROWS = frozenset("←⇐⬅①②③④⑤⑥⑦⑧⑨⑩🔹🔸🔴🔵")
 _INNER_FULL_STOP = re.compile(r"[.](?<![.\d].)(?=\s+\S)")
 _LETTER = "abcdefghijklmnopqrstuvwxyz"
 _LETTERS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگکی" + _LETTER + _LETTER.upper())
+_PLAIN_STARTS = _LETTERS - frozenset("lisLIS")
 _PLAIN_ENDS = _LETTERS | frozenset("0123456789")
 
 
@@ -83,7 +87,8 @@ class Line:
     @property
     def bullet(self) -> bool:
         """Whether a bullet or number leads the line."""
-        return self.lead[:1] in _BULLET_STARTS or self.lead[:1] in _ARROWS if self.lead else False
+        first = self.lead[:1]
+        return first in _BULLET_STARTS or first in _ARROWS or first.isalpha() if first else False
 
     @property
     def ends_sentence(self) -> bool:
@@ -139,14 +144,18 @@ def split_lines(text: str) -> list[Line]:
     if _has_long_run(text):
         texts = [_long_run().sub(lambda run: run[0][:_SHORTENED], line) for line in texts]
     marked_up = is_marked_up(text, texts)
-    joints = [] if sum(len(t) > WIDEST_WRAP for t in texts) * 5 > len(texts) else wrap_joints(raw_lines, rows)
+    wide = sum(len(line) > WIDEST_WRAP and "](" not in line for line in texts)
+    joints = [] if wide * 5 > len(texts) else wrap_joints(raw_lines, rows)
     joints = joints if any(joints) else _broken(texts, rows)
+    if "](" in text:
+        linked = link_joints(texts, rows)
+        joints = list(map(or_, joints, linked)) if joints else linked
     if any(joints):
         line_starts, starts, ends, texts = _unwrapped(line_starts, starts, ends, texts, joints)
     forms = [plain(line) for line in texts] if marked_up else None
     if forms is not None:
         texts = [form.text for form in forms]
-    leads = _numbered([_lead(t) if t[:1] not in _LETTERS else "" for t in texts], texts)
+    leads = _numbered([_lead(t) if t[:1] not in _PLAIN_STARTS else "" for t in texts], texts)
     bare = [t[len(lead) :] if lead else t for t, lead in zip(texts, leads, strict=True)] if any(leads) else texts
     words = key_words(bare)
     lines = list(
@@ -219,6 +228,8 @@ def _lead(text: str) -> str:
     """The bullet, number or picture sign that leads a line, where words follow it."""
     first = text[:1]
     match = (_BULLET if first in _BULLET_STARTS else _SIGNS).match(text)
+    if counted := _COUNTED_ITEM.match(text, match.end() if match else 0):
+        return text[: counted.end()] if counted.end() < len(text) else ""
     if match is None or match.end() == len(text):
         return ""
     if first.isdigit() and len(text) <= _LONGEST_DATE and is_date_line(text):

@@ -35,6 +35,7 @@ _BEHIND_WORDS = frozenset(",.;،؛)")
 _CLOSING = frozenset(".:;!?؟…|*#")
 _FEWEST_SPACES = 4
 _MOST_STRONG = 100
+_MOST_LINK_LINES = 4
 _LONGEST_FIELD_NAME = 25
 _NARROWEST_WRAP, WIDEST_WRAP = 60, 140
 """Columns; text tools wrap at 72 to 132, and unwrapped news pages have paragraphs of several hundred characters."""
@@ -144,7 +145,7 @@ def wrap_joints(raw: list[str], rows: list[int]) -> list[bool]:
     none = [False] * len(raw)
     raw = [line.rstrip() for line in raw]
     widths = [len(line) for line in raw]
-    wordy = [width for width, line in zip(widths, raw, strict=True) if line.count(" ") >= 6]
+    wordy = [width for width, line in zip(widths, raw, strict=True) if line.count(" ") >= 6 and "](" not in line]
     if len(wordy) < 5:
         return none
     width = max(wordy)
@@ -153,16 +154,44 @@ def wrap_joints(raw: list[str], rows: list[int]) -> list[bool]:
     found = none.copy()
     full = 0
     for i in range(len(raw) - 1):
-        if rows[i + 1] != rows[i] + 1 or widths[i] < width * 0.7 or raw[i].count(" ") < 6:
+        few = raw[i].count(" ") < 6 and "](" not in raw[i]
+        if rows[i + 1] != rows[i] + 1 or widths[i] < width * 0.7 or few:
+            continue
+        line, following = raw[i].lstrip(), raw[i + 1].lstrip()
+        if _LIST_ITEM.match(following):
             continue
         full += 1
-        following = raw[i + 1].lstrip()
-        found[i] = (
-            widths[i] + 1 + len(following.split(None, 1)[0]) > width
-            and len(raw[i + 1]) - len(following) == len(raw[i]) - len(raw[i].lstrip())
-            and _LIST_ITEM.match(following) is None
+        indent, next_indent = len(raw[i]) - len(line), len(raw[i + 1]) - len(following)
+        item = _LIST_ITEM.match(line)
+        found[i] = widths[i] + 1 + len(following.split(None, 1)[0]) > width and (
+            next_indent == indent or (item is not None and next_indent == indent + item.end())
         )
     return found if sum(found) >= 4 and sum(found) * 3 >= full * 2 else none
+
+
+def link_joints(texts: list[str], rows: list[int]) -> list[bool]:
+    """Which lines of a Markdown page go on with the next one because a tool wrapped them within a link's words.
+
+    Args:
+        texts: the non-blank lines.
+        rows: number of each in the page: lines with a blank one between do not go on.
+
+    Returns:
+        For each line whether it goes on.
+    """
+    found = [False] * len(texts)
+    for i in range(len(texts) - 1):
+        if texts[i].rfind("[") <= texts[i].rfind("]"):
+            continue
+        for j in range(i + 1, min(i + _MOST_LINK_LINES, len(texts))):
+            if rows[j] != rows[j - 1] + 1:
+                break
+            if "]" in texts[j] or "[" in texts[j]:
+                closed = texts[j].find("](")
+                if closed >= 0 and "[" not in texts[j][:closed]:
+                    found[i:j] = [True] * (j - i)
+                break
+    return found
 
 
 def broken_joints(texts: list[str], rows: list[int]) -> list[bool]:

@@ -13,6 +13,8 @@ from news_pipeline.pages.lines import Line, plain_line
 
 _LONGEST_DATE_LINE = 16
 _SHORT = 60
+_SHORTEST_ALT_TEXT = 2
+"""Words of a picture's own text that say enough to know its caption by."""
 _LONGEST_FURNITURE = 1500
 """Characters: what is longer is text, however few words it has."""
 _DATE_LABELS = frozenset(("published", "updated", "crawled"))
@@ -122,6 +124,12 @@ class Reading:
             # a label alone on its line announces the date below it
             if self.hints[i] in _DATE_LABELS and self.dated[i + 1] and not self.announced(i):
                 self.hints[i + 1], self.dated[i + 1] = self.hints[i], False
+        for i in range(1, len(lines)):
+            # the caption says what the picture's own text says
+            if self.hints[i - 1] == "image" and lines[i].words and self.hints[i] is None:
+                shown, told = lines[i].key, lines[i - 1].key
+                if told.endswith(shown) or (lines[i - 1].words >= _SHORTEST_ALT_TEXT and shown.startswith(told)):
+                    self.hints[i] = "credit"
         self.headline_like = [is_headline_like(line) for line in lines]
         self.opens_text = [not like and opens_text(line) for line, like in zip(lines, self.headline_like, strict=True)]
         self.kinds: list[str | None] = [None] * len(lines)
