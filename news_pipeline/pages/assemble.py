@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from news_pipeline.arabic.keys import phrase_key, word_key
-from news_pipeline.pages.bylines import clean_name, name_in_line, reads_as_person
+from news_pipeline.pages.bylines import clean_name, name_before_role, name_in_line, reads_as_person
 from news_pipeline.pages.dates import (
     StatedDate,
     find_date,
@@ -320,16 +320,22 @@ def _title(visible: str, stated: str, outlets: list[str]) -> str:
 
 
 def _byline(own: Mapping[str, list[TypedLine]], metadata: Metadata) -> str | None:
-    for t in own.get("byline", ()):
+    """The author's name: behind a label, else in a line that holds nothing else, beside the date, or in a dateline."""
+    for t in sorted(own.get("byline", ()), key=lambda t: t.role != "byline"):
         written = _SEGMENT.split(_announced(t))[0]
         dates = find_dates(written)
         if dates:
             written = written[: dates[0].start]
-        written = clean_name(_after_comma(written))
-        if written and not looks_like_outlet(phrase_key(written).split()):
-            return written if t.role == "byline" else name_in_line(t.line.text, True)
+        written = name_before_role(written) or clean_name(_after_comma(written))
+        if any(map(str.isalpha, written)) and not looks_like_outlet(phrase_key(written).split()):
+            return written if t.role == "byline" else name_before_role(t.line.text) or name_in_line(t.line.text, True)
+    for t in own.get("publish_date", ()):
+        for segment in _SEGMENT.split(t.line.text)[1:]:
+            label = match_label(segment)
+            if label and label.kind == "byline" and (name := clean_name(segment[label.value_start :])):
+                return name
     for t in own.get("dateline", ()):
-        if name := name_in_line(t.line.text):
+        if name := name_in_line(t.line.text, True):
             return name
     return metadata.author or None
 

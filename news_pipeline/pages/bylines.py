@@ -16,8 +16,11 @@ from news_pipeline.pages.labels import has_word_of, looks_like_outlet
 _PIECES = re.compile(r"\s+[-–—|/•]+\s+|\s*[|:،,;(]\s*|\s+ـ\s+")
 _PLACE_AFTER = re.compile(r"\s+(?:in|à|aux|en|at|from|من|في|از|در)\s+\S.*$")
 _AND_OTHERS = re.compile(r"\s+(?:and|with|et|avec|و|مع)\s+(?:agencies|agences|wires|وكالات|الوكالات)$", re.IGNORECASE)
-_EDGE = ' \t.,،:؛;-–—|/•*_[]()"“”«»'
+_EDGE = ' \t.,،:؛;-–—ـ|/•*_[]()"“”«»'
 _LATIN_NAME = re.compile(r"[A-ZÀ-Þ](?:[\w'’.-]*[^\W\d_]|\.)")
+_GLUE = re.compile(r"(?<=[a-zà-ÿ])(?<!\bMc)(?<!\bMac)(?=[A-ZÀ-Þ])")
+"""Where a text tool left out the space between a name and what stands behind it."""
+_SHORTEST_WITH_ROLE, _LONGEST_WITH_ROLE = 3, 9
 _NO_NAMES = frozenset(
     ("url", "short", "link", "info", "information", "article", "read", "more", "full", "live", "share")
 )
@@ -33,9 +36,25 @@ def name_in_line(text: str, beside_date: bool = False) -> str | None:
     """
     for piece in _PIECES.split(text):
         name = clean_name(piece)
-        if reads_as_person(name) or (beside_date and name == text.strip().strip(_EDGE) and _may_be_person(name)):
+        if reads_as_person(name, in_place=beside_date):
+            return name
+        if beside_date and name == text.strip().strip(_EDGE) and _may_be_person(name):
             return name
     return None
+
+
+def name_before_role(text: str) -> str | None:
+    """The name in a line such as ``Mona Field North of England correspondent``; ``None`` for any other line."""
+    words = _GLUE.sub(" ", text.strip().strip(_EDGE)).split()
+    if not _SHORTEST_WITH_ROLE <= len(words) <= _LONGEST_WITH_ROLE or not has_word_of("author", [phrase_key(words[-1])]):
+        return None
+    name = " ".join(words[:2])
+    return name if name[0] < "\u0250" and reads_as_person(name) else None
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is nothing but who wrote, place, agencies or role behind the name aside."""
+    return reads_as_person(clean_name(text)) or name_before_role(text) is not None
 
 
 def _may_be_person(name: str) -> bool:
@@ -58,8 +77,13 @@ def clean_name(text: str) -> str:
     return name.strip(_EDGE).strip()
 
 
-def reads_as_person(name: str) -> bool:
-    """Whether a piece of a line reads as the name of one person or of several joined."""
+def reads_as_person(name: str, *, in_place: bool = False) -> bool:
+    """Whether a piece of a line reads as the name of one person or of several joined.
+
+    Args:
+        name: the piece.
+        in_place: whether it stands where authors are named, so that given names that are ordinary words too count.
+    """
     words = name.split()
     if not 2 <= len(words) <= 7 or any(letter.isdigit() for letter in name) or not phrase_key(name):
         return False
@@ -69,12 +93,12 @@ def reads_as_person(name: str) -> bool:
     if name[0].isascii() or "À" <= name[0] <= "ɏ":
         told = [word for word in words if word.lower() not in _JOINS]
         return len(told) >= 2 and _NO_NAMES.isdisjoint(keys) and all(_LATIN_NAME.fullmatch(word) for word in told)
-    return len(words) <= 4 and keys[0] in _given_names()
+    return len(words) <= 4 and keys[0] in _given_names(in_place)
 
 
 @cache
-def _given_names() -> frozenset[str]:
-    """Keys of given names (``entities/data/given_names.tsv``) but those that are ordinary words too."""
+def _given_names(weak: bool) -> frozenset[str]:
+    """Keys of given names (``entities/data/given_names.tsv``), with or without those that are ordinary words too."""
     text = files("news_pipeline.entities").joinpath("data", "given_names.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines()[1:])
-    return frozenset(row[0] for row in rows if not (len(row) > 1 and row[1]))
+    return frozenset(row[0] for row in rows if weak or not (len(row) > 1 and row[1]))

@@ -13,7 +13,7 @@ from collections import Counter
 from itertools import pairwise
 
 from news_pipeline.arabic.keys import phrase_key, word_key
-from news_pipeline.pages.bylines import name_in_line, reads_as_person
+from news_pipeline.pages.bylines import is_byline, name_before_role, name_in_line, reads_as_person
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import SOFT
 from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, known_outlets, looks_like_outlet
@@ -22,6 +22,8 @@ from news_pipeline.pages.reading import Reading
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
 _PARTS = re.compile(r"\s[-–—|/]\s")
 _AGENCY_DATELINE = re.compile(r"[^.!؟]{2,40}\s[-–—|/]\s[^.!؟]{2,40}|[^.!؟]{2,40}\s?\([^)]{2,30}\)\s*[-–—]?")
+_QUOTED_ORIGIN = re.compile(r"[^.!؟?:«\"]{2,40}\s?:\s?[«\"]([^»\"]{2,40})[»\"]")
+_WITH = frozenset(("with", "and", "avec", "et", "مع", "و", "by", "par"))
 _HEAD_MARKS = frozenset(("published", "updated", "byline", "share", "stamp", "dated"))
 _ENDS_TEXT = frozenset(("attribution", "tags", "comments", "footer"))
 _OPENS_LIST = frozenset(("related", "read_more"))
@@ -32,6 +34,8 @@ _NO_HEAD_MARKS = _OPENS_LIST | _ENDS_TEXT | {"title_field", "text_field", "anoth
 _LEAST_EVIDENCE = 1.0
 _FARTHEST_DATE = 3
 _LONGEST_HEAD_LINE = 300
+_LONGEST_BYLINE = 9
+_LONGEST_ORIGIN = 8
 _SHORTEST_LAST_STEP = 4
 _LONGEST_SUFFIX = 6
 """Words that a page's title may add to the headline: the outlet, a section."""
@@ -176,9 +180,22 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
     parts = _PARTS.split(line.text)
     if len(parts) > 1 and line.words <= 8 and any(looks_like_outlet(phrase_key(part).split()) for part in parts):
         return line.level == 1 or seen[line.key] > 1
+    if line.words <= _LONGEST_ORIGIN and _names_origin(line.text):
+        return False
     if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.word_keys)):
         return line.level == 1 or seen[line.key] > 1
     return True
+
+
+def _names_origin(text: str) -> bool:
+    """Whether a line is nothing but where a report is from: ``Paris: "Outlet"``, ``Outlet with AFP``."""
+    if (quoted := _QUOTED_ORIGIN.fullmatch(text)) and looks_like_outlet(phrase_key(quoted[1]).split()):
+        return True
+    words = phrase_key(text).split()
+    rest = [word for word in words if word not in _WITH and not has_word_of("agency", [word])]
+    if len(rest) == len(words):
+        return False
+    return not rest or (len(rest) < len(words) - 1 and " ".join(rest) in known_outlets())
 
 
 def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
@@ -190,7 +207,8 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     score -= 1.5 if line.bullet else 0.0
     score -= 2.0 if line.link else 0.0
     score -= 1.0 if hints[i] is not None else 0.0
-    following = ["dated" if page.dated[j] else hints[j] for j in range(i + 1, min(i + 5, len(lines)))]
+    score -= 2.5 if line.words <= _LONGEST_BYLINE and not line.level and is_byline(line.text) else 0.0
+    following = [_mark(page, j) for j in range(i + 1, min(i + 5, len(lines)))]
     score += (
         2.0 if following[:1] and following[0] in _HEAD_MARKS else 1.0 if _HEAD_MARKS.intersection(following) else 0.0
     )
@@ -211,6 +229,16 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     score -= 1.0 if len(words) >= 3 and not words & taken_up and not stands_beside else 0.0
     score += 0.5 if near[0] <= i + 8 else 0.0
     return score
+
+
+def _mark(page: Reading, i: int) -> str | None:
+    """What a line near the headline says it is, names of authors without a label included."""
+    if page.dated[i]:
+        return "dated"
+    line = page.lines[i]
+    if page.hints[i] is None and line.words <= _LONGEST_BYLINE and not line.stops and is_byline(line.text):
+        return "byline"
+    return page.hints[i]
 
 
 def _in_row(page: Reading, i: int) -> bool:
@@ -320,7 +348,7 @@ def _take_in_short_opening(page: Reading, title: int | None, start: int) -> int:
         if page.kinds[i] is not None:
             continue
         if line.link or line.form:
-            is_author = line.link and reads_as_person(line.text)
+            is_author = line.target == "author" or (line.link and reads_as_person(line.text))
             page.put(i, "byline" if is_author else "other", 0 if is_author else None)
         elif line.words <= 6 and line.text.endswith(":") and _AGENCY_DATELINE.fullmatch(line.text.rstrip(": ")):
             page.put(i, "dateline", 0)
@@ -385,13 +413,12 @@ def _put_short_head_line(page: Reading, i: int) -> None:
     elif (
         (line.words <= 6 and has_word_of("agency", words) and not line.stops)
         or looks_like_outlet(words)
-        or (line.words <= 8 and _AGENCY_DATELINE.fullmatch(line.text))
+        or (line.words <= 8 and (_AGENCY_DATELINE.fullmatch(line.text) or _names_origin(line.text)))
     ):
         page.put(i, "dateline", 0)
-    elif (
-        line.words <= 7
-        and "byline" not in page.kinds[:i]
-        and name_in_line(line.text, _beside_date(page, i)) is not None
+    elif "byline" not in page.kinds[:i] and (
+        (line.words <= 7 and name_in_line(line.text, _beside_date(page, i)) is not None)
+        or name_before_role(line.text) is not None
     ):
         page.put(i, "byline", 0)
     else:

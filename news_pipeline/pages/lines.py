@@ -16,7 +16,7 @@ from operator import or_
 from news_pipeline.arabic.keys import key_words
 from news_pipeline.pages.dates import find_relative, is_date_line
 from news_pipeline.pages.labels import match_label
-from news_pipeline.pages.plain import WIDEST_WRAP, Form, broken_joints, is_marked_up, link_joints, plain, wrap_joints
+from news_pipeline.pages.plain import WIDEST_WRAP, Form, Target, broken_joints, is_marked_up, link_joints, plain, wrap_joints
 
 _BLANK = (
     " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u202f\u205f\u3000"
@@ -68,6 +68,7 @@ class Line:
         level: 1 to 6 for a Markdown heading, else 0.
         link: whether the whole line is a link of a marked-up page.
         form: ``image``, ``table`` or ``rule`` for those of a marked-up page.
+        target: ``author`` or ``tag`` where the addresses of its links say so.
     """
 
     start: int
@@ -83,6 +84,7 @@ class Line:
     level: int = 0
     link: bool = False
     form: Form = ""
+    target: Target = ""
 
     @property
     def bullet(self) -> bool:
@@ -171,7 +173,7 @@ def split_lines(text: str) -> list[Line]:
             words,
             map(len, words),
             map(_stops, bare),
-            *(zip(*((form.level, form.link, form.form) for form in forms), strict=True) if forms else ()),
+            *(zip(*((form.level, form.link, form.form, form.target) for form in forms), strict=True) if forms else ()),
         )
     )
     return [*lines, _unread(offset, text)] if rest else lines

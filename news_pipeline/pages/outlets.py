@@ -203,6 +203,7 @@ def _datelines(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
             continue
         date = find_date(t.line.text)
         bare = t.line.text[t.value_start : date.start] if t.role == "published" and date else t.line.text
+        bare = "|".join(segment for segment in bare.split("|") if not _names_author(segment))
         for part in re.split(r"\s[-–—|/]\s|[,،:()|]|\sيوم\s|\sبتاريخ\s", bare):
             words = phrase_key(part).split()
             if (
@@ -219,6 +220,11 @@ def _datelines(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
             ):
                 found.append((part.strip(_EDGE), 2.0))
     return found
+
+
+def _names_author(segment: str) -> bool:
+    label = match_label(segment.strip())
+    return label is not None and label.kind == "byline"
 
 
 def _known_names(typed: Sequence[TypedLine]) -> list[str]:

@@ -10,6 +10,7 @@ import re
 from typing import Literal, NamedTuple
 
 Form = Literal["", "image", "table", "rule"]
+Target = Literal["", "author", "tag"]
 
 _LINE_MARK = re.compile(r"#{1,6} \S|\|.*\|$|> |_\S.*_$")
 _REFERENCES = re.compile(r"\[\d{1,3}\](?=\S)")
@@ -18,6 +19,8 @@ _LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?:[^()\s]|\([^()]*\)|(?<=\S) (?=[^()\"]{0,300}\)))*>?(?:\s+\"[^\"]*\")?\s*\)"
 )
 _LINKED_IMAGE = re.compile(r"^\[\s*(!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\))\s*\]\([^()]*\)$")
+_AUTHORS_PAGE = re.compile(r"\]\([^()]*/(?:authors?|auteurs?|writers?|profiles?|journalists?|editors?|contributors?)/[^/()]")
+_TOPICS_PAGE = re.compile(r"\]\([^()]*/(?:tags?|tagged|topics?|keywords?|hashtags?|themes?|sujets?|mots?-cles?)/[^/()]")
 _ANGLE_LINK = re.compile(r"\s*<(?:https?://|www\.|mailto:|/)[^<>\s]*>")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)$")
@@ -49,12 +52,14 @@ class Plain(NamedTuple):
         level: 1 to 6 for a heading of that level, else 0.
         link: whether the whole line is one link or several.
         form: ``image``, ``table`` (a row of cells) or ``rule`` (no words at all) where it is one.
+        target: whose page the addresses of the line's links are, where they say so: an author's or a topic's.
     """
 
     text: str
     level: int = 0
     link: bool = False
     form: Form = ""
+    target: Target = ""
 
 
 def is_marked_up(text: str, lines: list[str]) -> bool:
@@ -109,7 +114,14 @@ def plain(line: str) -> Plain:
             return Plain(lead + " | ".join(_words(piece) for piece in pieces), level, True, "")
     links = _LINK.findall(bare) if link else []
     words = " | ".join(filter(None, map(_words, links))) if len(links) > 1 else _words(rest)
-    return Plain(lead + words if words else "", level, link, "" if words else "rule")
+    target = _target(bare) if link and "](" in bare else ""
+    return Plain(lead + words if words else "", level, link, "" if words else "rule", target)
+
+
+def _target(links: str) -> Target:
+    if _AUTHORS_PAGE.search(links):
+        return "author"
+    return "tag" if _TOPICS_PAGE.search(links) else ""
 
 
 def _words(text: str) -> str:

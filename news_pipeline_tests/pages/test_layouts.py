@@ -36,8 +36,6 @@ OF_EMBEDDED: dict[str, Any] = {"title": None, "published_date": None, "body": []
 NOT_YET: dict[tuple[str, str], str] = {
     ("ar_innertext_boxes", "byline"): "the outlet's own name below the headline is taken for an author",
     ("ar_innertext_boxes", "body"): "a caption credited to the page's own outlet is taken for text",
-    ("ar_markdown_portal", "byline"): "an author's name that is a link is passed over",
-    ("ar_morocco_comments", "byline"): "a rare name behind the outlet's is not believed",
     ("ar_pipe_table_layout", "source_name"): "the outlet's name in the first cell of a menu row is not seen",
     ("en_boxes_in_body", "body"): "the paragraph after the last teaser of a box is taken for a teaser",
     ("en_boxes_in_body", "inline_headlines"): "a pull quote is taken for a headline, as its paragraph is not seen",
