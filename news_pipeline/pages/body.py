@@ -23,6 +23,7 @@ State = Literal["body", "after", "related", "embedded", "comments", "about", "fo
 _CLOSING = frozenset(("attribution", "tags"))
 _ENDS_LIST = frozenset(("attribution", "tags", "comments", "footer", "related", "read_more", "about", "skip"))
 _ENDS_TEXT = frozenset(("attribution", "tags", "related", "comments", "footer", "read_more", "about"))
+_OPENS_LIST = frozenset(("related", "read_more", "tags", "comments", "footer", "another"))
 _LISTED = frozenset(("read_more_value", "related_value", "byline", "caption", "attribution", "credit", "published"))
 _PASSED_OVER = frozenset(
     (
@@ -46,6 +47,9 @@ _FIELDS = frozenset(("attribution", "published", "text_field", "byline", "field"
 _FEWEST_PARAGRAPHS = 3
 """Paragraphs of a text before another article is looked for among them: fewer say too little of what it is about."""
 _LONGEST_SKIP = 25
+_LONGEST_LISTED_TAG = 4
+_FARTHEST_TEXT = 6
+"""Lines from a headline to its text, with picture, caption, place and date between."""
 
 
 def type_body(page: Reading, start: int, body_only: bool) -> None:
@@ -120,6 +124,17 @@ class _Walk:
         if hint in (None, "menu") and self.state == "body" and self.paragraphs >= 2 and self._is_row_of_tags(i):
             page.hints[i] = hint = "bare_tags"
             page.labels[i] = None
+        if (
+            hint in (None, "menu")
+            and self.state == "body"
+            and self.paragraphs >= 2
+            and (end := self._end_of_tag_list(i))
+        ):
+            for j in range(i, end):
+                page.hints[j] = None
+                page.put(j, "tags", 0)
+            self.state, self.closed = "after", True
+            return end
         if hint == "row_of_phrases":
             ruled = i + 1 < len(page.lines) and page.hints[i + 1] == "junk"
             is_text = (
@@ -350,6 +365,21 @@ class _Walk:
         words = self.page.content(i)
         return len(words & self.vocabulary) * 2 >= len(words)
 
+    def _end_of_tag_list(self, i: int) -> int:
+        """The end of a list of short phrases right below the text, one a line with a bullet or a link; 0 for no such list."""
+        page = self.page
+        j = i
+        while j < len(page.lines) and page.hints[j] in (None, "menu") and page.kinds[j] is None:
+            line = page.lines[j]
+            if not (line.bullet or line.link) or line.words > _LONGEST_LISTED_TAG or line.stops or page.dated[j]:
+                break
+            j += 1
+        if j == i or self._text_follows(j):
+            return 0
+        known = sum(bool(page.content(k) & self.vocabulary) for k in range(i, j))
+        topics = any(page.lines[k].target == "tag" for k in range(i, j))
+        return j if topics or (known * 2 >= j - i and not page.lines[i].level) else 0
+
     def _heads_list(self, i: int) -> bool:
         """Whether a line of a few words stands above a list of headlines that have nothing of the article."""
         page, line = self.page, self.page.lines[i]
@@ -359,6 +389,8 @@ class _Walk:
             return False
         items = []
         for j in range(i + 1, min(i + 9, len(page.lines))):
+            if page.hints[j] in _OPENS_LIST:
+                break  # the list has a header of its own
             if page.hints[j] is not None or page.dated[j] or page.lines[j].words <= 2:
                 continue
             if not page.headline_like[j] or page.lines[j].words > 20:
@@ -406,7 +438,8 @@ class _Walk:
         longest = 5 if hint == "tags" else 6
         while bare and i < len(page.lines) and page.kinds[i] is None:
             line = page.lines[i]
-            goes_on = page.hints[i] is None or (hint == "tags" and page.hints[i] in ("menu", "share", "tags"))
+            named = page.hints[i] in ("menu", "tags") or (page.hints[i] == "share" and page.labels[i] is None)
+            goes_on = page.hints[i] is None or (hint == "tags" and named)
             is_row = hint == "tags" and (page.hints[i] in ("menu", "tags") or (line.link and " | " in line.text))
             if not goes_on or page.dated[i] or (line.words > longest and not is_row) or line.ends_sentence:
                 break
@@ -526,7 +559,7 @@ class _Walk:
         page = self.page
         run = self._run(i)
         early = not self.closed and self.paragraphs < _FEWEST_PARAGRAPHS
-        if early or len(run) < 2 or i - item > 4 or page.lines[item].link or continues_text(page.lines[i]):
+        if early or len(run) < 2 or i - item > _FARTHEST_TEXT or page.lines[item].link or continues_text(page.lines[i]):
             return False
         said = any(self._says_origin(j) for j in range(item + 1, i))
         first = page.content(run[0])

@@ -46,7 +46,9 @@ def name_in_line(text: str, beside_date: bool = False) -> str | None:
 def name_before_role(text: str) -> str | None:
     """The name in a line such as ``Mona Field North of England correspondent``; ``None`` for any other line."""
     words = _GLUE.sub(" ", text.strip().strip(_EDGE)).split()
-    if not _SHORTEST_WITH_ROLE <= len(words) <= _LONGEST_WITH_ROLE or not has_word_of("author", [phrase_key(words[-1])]):
+    if not _SHORTEST_WITH_ROLE <= len(words) <= _LONGEST_WITH_ROLE or not has_word_of(
+        "author", [phrase_key(words[-1])]
+    ):
         return None
     name = " ".join(words[:2])
     return name if name[0] < "\u0250" and reads_as_person(name) else None

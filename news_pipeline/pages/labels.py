@@ -34,7 +34,7 @@ _STANDS_UNMARKED = _ONE_WORD_UNMARKED | {
 All other labels are words of running text too, and count only before a mark such as a colon, or alone on a line.
 """
 _BEFORE_COMMA = frozenset(("read_more", "caption", "byline", "field"))
-_MARK = re.compile(r"[\s)\]]*(?:[::؛|/•»>]|\.{2,}|…|[-–—]+\s|[-–—]+$|⬇|👇|\]|\(\s?\d+\s?\)|$)")
+_MARK = re.compile(r"[\s)\]]*(?:[::؛|/•»>]|\.{2,}|…|[-–—]+\s|[-–—]+$|⬇|👇|\]|\(\s?\d+\s?\)|\d{1,5}$|$)")
 _COLON = re.compile(r"[::]")
 _FEMININE = re.compile(r"(?:\s?[/(]\s?(?:ة|ي|ين|ون|s|e|ها)\)?(?!\w))?")
 """What a label adds for the other gender or number: ``الكاتب/ة``."""

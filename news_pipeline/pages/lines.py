@@ -16,7 +16,16 @@ from operator import or_
 from news_pipeline.arabic.keys import key_words
 from news_pipeline.pages.dates import find_relative, is_date_line
 from news_pipeline.pages.labels import match_label
-from news_pipeline.pages.plain import WIDEST_WRAP, Form, Target, broken_joints, is_marked_up, link_joints, plain, wrap_joints
+from news_pipeline.pages.plain import (
+    WIDEST_WRAP,
+    Form,
+    Target,
+    broken_joints,
+    is_marked_up,
+    link_joints,
+    plain,
+    wrap_joints,
+)
 
 _BLANK = (
     " \t\r\n\u00a0\ufeff\u200b\u200e\u200f\u2028\u2029\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u202f\u205f\u3000"

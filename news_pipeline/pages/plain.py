@@ -19,7 +19,9 @@ _LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?:[^()\s]|\([^()]*\)|(?<=\S) (?=[^()\"]{0,300}\)))*>?(?:\s+\"[^\"]*\")?\s*\)"
 )
 _LINKED_IMAGE = re.compile(r"^\[\s*(!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\))\s*\]\([^()]*\)$")
-_AUTHORS_PAGE = re.compile(r"\]\([^()]*/(?:authors?|auteurs?|writers?|profiles?|journalists?|editors?|contributors?)/[^/()]")
+_AUTHORS_PAGE = re.compile(
+    r"\]\([^()]*/(?:authors?|auteurs?|writers?|profiles?|journalists?|editors?|contributors?)/[^/()]"
+)
 _TOPICS_PAGE = re.compile(r"\]\([^()]*/(?:tags?|tagged|topics?|keywords?|hashtags?|themes?|sujets?|mots?-cles?)/[^/()]")
 _ANGLE_LINK = re.compile(r"\s*<(?:https?://|www\.|mailto:|/)[^<>\s]*>")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from news_pipeline.pages.headlines import continues_text, inserted_headlines
 from news_pipeline.pages.hints import row_pieces
-from news_pipeline.pages.labels import has_word_of, is_menu_word, speaks_to_reader
+from news_pipeline.pages.labels import has_word_of, is_menu_word, known_outlets, speaks_to_reader
 from news_pipeline.pages.reading import Reading
 
 _COHESIVE = 0.12
@@ -47,17 +47,29 @@ def find_bare_tags(page: Reading) -> None:
             and page.hints[i] in (None, "menu")
             and page.kinds[i] in ("other", "related_headline", "body")
         )
-        if is_phrase and not (line.stops or page.dated[i] or line.level or is_menu_word(line.key)):
+        names_outlet = line.key in known_outlets() or has_word_of("agency", line.word_keys)
+        if is_phrase and not (line.stops or page.dated[i] or line.level or names_outlet or is_menu_word(line.key)):
             run.append(i)
         elif run or page.hints[i] in ("related", "read_more", "comments", "footer", "about"):
             break
     known = sum(bool(page.content(i) & vocabulary) for i in run)
-    if len(run) == 1 and len(row_pieces(page.lines[run[0]].text)) >= 3:
+    if len(run) == 1 and (
+        len(row_pieces(page.lines[run[0]].text)) >= 3
+        or page.lines[run[0]].target == "tag"
+        or _is_said_often(page, run[0], body)
+    ):
         page.put(run[0], "tags", 0)
     alike = all(page.lines[i].link or page.lines[i].bullet for i in run)
     if len(run) >= 2 and (known * 2 >= len(run) or alike or len(run) >= 3):
         for i in run:
             page.put(i, "tags", 0)
+
+
+def _is_said_often(page: Reading, i: int, body: list[int]) -> bool:
+    """Whether the headline or several paragraphs have every content word of a line."""
+    words = page.content(i)
+    titles = [page.content(j) for j, kind in enumerate(page.kinds) if kind == "title"]
+    return bool(words) and (any(words <= title for title in titles) or sum(words <= page.content(j) for j in body) > 1)
 
 
 def trim_tail(page: Reading, start: int) -> None:
