@@ -14,9 +14,15 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.headlines import continues_text
 from news_pipeline.pages.hints import row_pieces
-from news_pipeline.pages.labels import has_word_of, speaks_to_reader
+from news_pipeline.pages.labels import has_word_of, names_origin, speaks_to_reader
 from news_pipeline.pages.reading import Reading
-from news_pipeline.pages.second_look import find_bare_tags, mark_inserted_headlines, trim_strangers, trim_tail
+from news_pipeline.pages.second_look import (
+    drop_own_offers,
+    find_bare_tags,
+    mark_inserted_headlines,
+    trim_strangers,
+    trim_tail,
+)
 
 State = Literal["body", "after", "related", "embedded", "comments", "about", "footer"]
 
@@ -48,6 +54,7 @@ _FEWEST_PARAGRAPHS = 3
 """Paragraphs of a text before another article is looked for among them: fewer say too little of what it is about."""
 _LONGEST_SKIP = 25
 _LONGEST_LISTED_TAG = 4
+_FEWEST_ROWS = 3
 _FARTHEST_TEXT = 6
 """Lines from a headline to its text, with picture, caption, place and date between."""
 
@@ -65,6 +72,7 @@ def type_body(page: Reading, start: int, body_only: bool) -> None:
         trim_strangers(page)
         if "tags" not in page.kinds:
             find_bare_tags(page)
+        drop_own_offers(page)
     mark_inserted_headlines(page)
 
 
@@ -198,6 +206,10 @@ class _Walk:
                 page.put(i + 1, "publish_date", self.next_article)
             self._open_article(title)
             return title + 1
+        elif hint == "row" and self.state == "body" and (end := self._end_of_data(i)):
+            for j in range(i, end):
+                page.put(j, "body", 0)
+            return end
         elif hint == "credit" and self._ends_text_with_credit(i):
             page.hints[i] = None
             return self._open_line(i)
@@ -217,7 +229,7 @@ class _Walk:
             page.put(i, "other")
         elif self.state == "related":
             return self._list(i)
-        elif page.headline_like[i] and line.words >= 3 and not page.dated[i]:
+        elif page.headline_like[i] and line.words >= 3 and not page.dated[i] and not names_origin(line.text):
             return self._headline_after(i)
         elif (
             not self.over
@@ -380,6 +392,16 @@ class _Walk:
         topics = any(page.lines[k].target == "tag" for k in range(i, j))
         return j if topics or (known * 2 >= j - i and not page.lines[i].level) else 0
 
+    def _end_of_data(self, i: int) -> int:
+        """The end of a table of figures within the text; 0 for a table that lays out the page."""
+        page = self.page
+        j = i
+        while j < len(page.lines) and page.lines[j].form in ("table", "rule") and page.kinds[j] is None:
+            j += 1
+        rows = [page.lines[k] for k in range(i, j) if page.lines[k].form == "table"]
+        figures = sum(any(map(str.isdigit, row.key)) for row in rows)
+        return j if len(rows) >= _FEWEST_ROWS and figures * 2 >= len(rows) and self._text_follows(j) else 0
+
     def _heads_list(self, i: int) -> bool:
         """Whether a line of a few words stands above a list of headlines that have nothing of the article."""
         page, line = self.page, self.page.lines[i]
@@ -506,7 +528,7 @@ class _Walk:
         items: list[int] = []
         while i < len(lines) and page.kinds[i] is None:
             line, hint = lines[i], page.hints[i]
-            if hint == "recurring":
+            if hint == "recurring" and page.headline_like[i]:
                 page.hints[i] = hint = None  # headlines that many pages list
             if item is not None and item not in items:
                 items.append(item)

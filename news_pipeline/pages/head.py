@@ -16,14 +16,12 @@ from news_pipeline.arabic.keys import phrase_key, word_key
 from news_pipeline.pages.bylines import is_byline, name_before_role, name_in_line, reads_as_person
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import SOFT
-from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, known_outlets, looks_like_outlet
+from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, known_outlets, looks_like_outlet, names_origin
 from news_pipeline.pages.reading import Reading
 
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
 _PARTS = re.compile(r"\s[-–—|/]\s")
 _AGENCY_DATELINE = re.compile(r"[^.!؟]{2,40}\s[-–—|/]\s[^.!؟]{2,40}|[^.!؟]{2,40}\s?\([^)]{2,30}\)\s*[-–—]?")
-_QUOTED_ORIGIN = re.compile(r"[^.!؟?:«\"]{2,40}\s?:\s?[«\"]([^»\"]{2,40})[»\"]")
-_WITH = frozenset(("with", "and", "avec", "et", "مع", "و", "by", "par"))
 _HEAD_MARKS = frozenset(("published", "updated", "byline", "share", "stamp", "dated"))
 _ENDS_TEXT = frozenset(("attribution", "tags", "comments", "footer"))
 _OPENS_LIST = frozenset(("related", "read_more"))
@@ -69,7 +67,7 @@ def type_head(page: Reading, stated_title: str | None, body_only: bool) -> int |
         if page.kinds[i] is None and (hints[i] is not None or page.dated[i]):
             _put_head_line(page, i)
     if title is not None:
-        _put_lists_above(page, title)
+        _put_lists(page, start)
     if title is None and start > 0 and body_only:
         return 0
     start = _take_in_short_opening(page, title, start)
@@ -180,22 +178,11 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
     parts = _PARTS.split(line.text)
     if len(parts) > 1 and line.words <= 8 and any(looks_like_outlet(phrase_key(part).split()) for part in parts):
         return line.level == 1 or seen[line.key] > 1
-    if line.words <= _LONGEST_ORIGIN and _names_origin(line.text):
+    if line.words <= _LONGEST_ORIGIN and names_origin(line.text):
         return False
     if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.word_keys)):
         return line.level == 1 or seen[line.key] > 1
     return True
-
-
-def _names_origin(text: str) -> bool:
-    """Whether a line is nothing but where a report is from: ``Paris: "Outlet"``, ``Outlet with AFP``."""
-    if (quoted := _QUOTED_ORIGIN.fullmatch(text)) and looks_like_outlet(phrase_key(quoted[1]).split()):
-        return True
-    words = phrase_key(text).split()
-    rest = [word for word in words if word not in _WITH and not has_word_of("agency", [word])]
-    if len(rest) == len(words):
-        return False
-    return not rest or (len(rest) < len(words) - 1 and " ".join(rest) in known_outlets())
 
 
 def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
@@ -299,10 +286,10 @@ def _put_title(page: Reading, title: int, start: int) -> None:
             page.put(i, "title", 0)
 
 
-def _put_lists_above(page: Reading, title: int) -> None:
-    """Types the headlines of other stories that stand above the article's own, under a header that says so."""
+def _put_lists(page: Reading, start: int) -> None:
+    """Types the headlines of other stories that stand above the text, under a header that says so."""
     listing = False
-    for i in range(title):
+    for i in range(start):
         line = page.lines[i]
         if page.kinds[i] is None and listing and line.words >= 4 and page.headline_like[i]:
             page.put(i, "related_headline", 0)
@@ -413,7 +400,7 @@ def _put_short_head_line(page: Reading, i: int) -> None:
     elif (
         (line.words <= 6 and has_word_of("agency", words) and not line.stops)
         or looks_like_outlet(words)
-        or (line.words <= 8 and (_AGENCY_DATELINE.fullmatch(line.text) or _names_origin(line.text)))
+        or (line.words <= 8 and (_AGENCY_DATELINE.fullmatch(line.text) or names_origin(line.text)))
     ):
         page.put(i, "dateline", 0)
     elif "byline" not in page.kinds[:i] and (

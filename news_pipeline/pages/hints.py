@@ -21,6 +21,7 @@ from news_pipeline.pages.labels import (
     is_share_bar,
     reply_words,
     speaks_to_reader,
+    without_trailing_label,
     word_sets,
 )
 from news_pipeline.pages.lines import Line
@@ -340,7 +341,7 @@ def _reads_as_names(text: str) -> bool:
 
 def _is_credit(line: Line, words: list[str]) -> bool:
     """Whether a line ends with the credit of a picture: an agency in brackets or behind a dash, a copyright mark."""
-    text = line.text
+    text = without_trailing_label(line.text, line.key)
     tail = text[-64:]
     last = text[-1] if text[-1] not in " ." else tail.rstrip(" .")[-1:]
     if last == ")" or last == "]":

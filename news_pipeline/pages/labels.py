@@ -44,6 +44,8 @@ _LONGEST_LABEL = 70
 _LONGEST_BUTTON, _SHORTEST_HEADLINE = 4, 3
 _BUTTONS = frozenset(("read_more", "promo", "share"))
 _LONGEST_OUTLET = 6
+_QUOTED_ORIGIN = re.compile(r"[^.!؟?:«\"]{2,40}\s?:\s?[«\"]([^»\"]{2,40})[»\"]")
+_WITH = frozenset(("with", "and", "avec", "et", "مع", "و", "by", "par"))
 
 
 class Label(NamedTuple):
@@ -173,6 +175,17 @@ def looks_like_outlet(words: list[str]) -> bool:
     if not 0 < len(words) <= _LONGEST_OUTLET:
         return False
     return " ".join(words) in known_outlets() or (len(words) <= 5 and not word_sets()["outlet"].isdisjoint(words))
+
+
+def names_origin(text: str) -> bool:
+    """Whether a line is nothing but where a report is from: ``Paris: "Outlet"``, ``Outlet with AFP``."""
+    if (quoted := _QUOTED_ORIGIN.fullmatch(text)) and looks_like_outlet(word_key(quoted[1]).split()):
+        return True
+    words = word_key(text).split()
+    rest = [word for word in words if word not in _WITH and not has_word_of("agency", [word])]
+    if len(rest) == len(words):
+        return False
+    return not rest or (len(rest) < len(words) - 1 and " ".join(rest) in known_outlets())
 
 
 @cache

@@ -89,6 +89,7 @@ class Reading:
         dated: whether a line is nothing but a date.
         opens_text: whether a line is running text by its build rather than a headline.
         headline_like: whether a line could be a headline by its build (``headlines.is_headline_like``).
+        recurring: keys of lines that recur on pages of other articles.
         kinds: block kind of each, ``None`` while it is open.
         articles: index of the article each belongs to.
     """
@@ -101,6 +102,7 @@ class Reading:
             recurring: keys of lines that recur on pages of other articles (``recurring.recurring_lines``).
         """
         self.lines = lines
+        self.recurring = recurring
         said = [
             _read_short(line.text, line.key)
             if len(line.text) <= _SHORT and not (line.lead or line.link or line.form)

@@ -5,6 +5,8 @@ Belongs here: corrections that take the whole text at once. Does not belong here
 
 from __future__ import annotations
 
+import re
+
 from news_pipeline.pages.headlines import continues_text, inserted_headlines
 from news_pipeline.pages.hints import row_pieces
 from news_pipeline.pages.labels import has_word_of, is_menu_word, known_outlets, speaks_to_reader
@@ -13,6 +15,10 @@ from news_pipeline.pages.reading import Reading
 _COHESIVE = 0.12
 """Share of content words as in ``body``."""
 _FARTHEST_TAGS = 16
+_QUOTATION_MARK = re.compile('["“”«»]')
+_OWN_WORDS = frozenset(("promo", "consent", "footer", "share"))
+_LONGEST_NAMING_LINE = 12
+_LONGEST_OWN_NAME = 4
 
 
 def trim_strangers(page: Reading) -> None:
@@ -22,7 +28,8 @@ def trim_strangers(page: Reading) -> None:
         i = body[last]
         line = page.lines[i]
         keys = line.word_keys
-        if line.stops and line.words >= 4 and not (has_word_of("author", keys) or speaks_to_reader(keys)):
+        addresses = speaks_to_reader(keys) and not _QUOTATION_MARK.search(line.text)
+        if line.stops and line.words >= 4 and not (has_word_of("author", keys) or addresses):
             return
         words = page.content(i)
         others = set().union(*(page.content(j) for j in body[:last]))
@@ -70,6 +77,32 @@ def _is_said_often(page: Reading, i: int, body: list[int]) -> bool:
     words = page.content(i)
     titles = [page.content(j) for j, kind in enumerate(page.kinds) if kind == "title"]
     return bool(words) and (any(words <= title for title in titles) or sum(words <= page.content(j) for j in body) > 1)
+
+
+def drop_own_offers(page: Reading) -> None:
+    """Takes out of the lists what the outlet says of itself: lines that name it beside its offers and notices."""
+    listed = [i for i, kind in enumerate(page.kinds) if kind == "related_headline"]
+    own = _own_names(page) if listed else set()
+    for i in listed:
+        line = page.lines[i]
+        beside = {page.hints[j] for j in (i - 1, i + 1) if 0 <= j < len(page.lines)}
+        offers = not _OWN_WORDS.isdisjoint(beside) or speaks_to_reader(line.word_keys) or line.key in page.recurring
+        if offers and any(f" {name} " in f" {line.key} " for name in own):
+            page.put(i, "promo")
+
+
+def _own_names(page: Reading) -> set[str]:
+    """Keys of known outlets that the page names in short lines of its own, as in its head and its rights."""
+    found = set()
+    for i, line in enumerate(page.lines):
+        if line.words > _LONGEST_NAMING_LINE or page.kinds[i] not in ("other", "footer", "source_line", "dateline"):
+            continue
+        for first in range(line.words):
+            for last in range(first + 1, min(first + _LONGEST_OWN_NAME, line.words) + 1):
+                name = " ".join(line.word_keys[first:last])
+                if name in known_outlets():
+                    found.add(name)
+    return found
 
 
 def trim_tail(page: Reading, start: int) -> None:
