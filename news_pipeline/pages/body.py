@@ -53,8 +53,10 @@ _FIELDS = frozenset(("attribution", "published", "text_field", "byline", "field"
 _FEWEST_PARAGRAPHS = 3
 """Paragraphs of a text before another article is looked for among them: fewer say too little of what it is about."""
 _LONGEST_SKIP = 25
+_LONGEST_OFFER = 10
 _LONGEST_LISTED_TAG = 4
 _FEWEST_ROWS = 3
+_LONGEST_ORIGIN = 6
 _FARTHEST_TEXT = 6
 """Lines from a headline to its text, with picture, caption, place and date between."""
 
@@ -149,6 +151,14 @@ class _Walk:
                 self.state in ("body", "embedded") and (self.paragraphs < 2 or self._text_follows(i + 1)) and not ruled
             )
             page.hints[i] = hint = None if is_text else "tags"
+        if hint in (None, "recurring") and self.state == "body" and self._has_button(i):
+            page.put(i, "inline_headline", 0)
+            page.put(i + 1, "other")
+            return i + 2
+        if hint == "promo" and self.state == "body" and (end := self._end_of_offer(i)):
+            for j in range(i, end):
+                page.put(j, "promo")
+            return end
         if hint is None or (hint == "consent" and self.state == "body"):
             return self._open_line(i)
         if hint == "bare_tags" and self.paragraphs < 2 and self.state == "body":
@@ -255,7 +265,7 @@ class _Walk:
             page.put(i, "publish_date" if early else "other", 0 if early else None)
         elif line.key == self.title_key:
             page.put(i, "title", 0)
-        elif self._names_article(i):
+        elif self._names_article(i) or (line.words <= _LONGEST_ORIGIN and names_origin(line.text)):
             page.put(i, "other")
         elif line.link and line.words >= 3 and not line.stops:
             inside = self._text_follows(i + 1)
@@ -505,12 +515,33 @@ class _Walk:
         lead = self.page.lines[i].text[: label.value_start] if label else ""
         return ":" in lead and not self.page.lines[i].stops and 1 <= len(self.page.announced(i).split()) <= 5
 
+    def _has_button(self, i: int) -> bool:
+        """Whether a line is another story's headline with a button such as "Read more" below it, and then the text goes on."""
+        page, line = self.page, self.page.lines[i]
+        if not 4 <= line.words <= 20 or not page.headline_like[i] or i + 2 >= len(page.lines):
+            return False
+        button = page.hints[i + 1] == "read_more" and not page.announced(i + 1).strip()
+        return button and (page.is_prose(i + 2) or page.hints[i + 2] == "number" or bool(line.link))
+
+    def _end_of_offer(self, i: int) -> int:
+        """The end of an offer that says where it ends, such as "after newsletter promotion"; 0 for any other."""
+        ends = (
+            j + 1
+            for j in range(i + 1, min(i + _LONGEST_OFFER, len(self.page.lines)))
+            if self.page.hints[j] == "skip_end"
+        )
+        return next(ends, 0)
+
     def _skip(self, i: int) -> int:
         """Types a box that says where it ends."""
         page = self.page
         end = next((j for j in range(i + 1, min(i + _LONGEST_SKIP, len(page.lines))) if page.hints[j] == "skip_end"), i)
+        inside = self.state == "body" and self._text_follows(end + 1)
         for j in range(i, end + 1):
-            page.put(j, "promo")
+            line = page.lines[j]
+            listed = i < j < end and line.words >= 4 and line.bullet and page.headline_like[j]
+            kind = "inline_headline" if inside else "related_headline"
+            page.put(j, kind if listed else "promo", 0 if listed else None)
         return end + 1
 
     def _list(self, i: int) -> int:

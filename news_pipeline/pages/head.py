@@ -34,6 +34,8 @@ _FARTHEST_DATE = 3
 _LONGEST_HEAD_LINE = 300
 _LONGEST_BYLINE = 9
 _LONGEST_ORIGIN = 8
+_SHORTEST_POINT = 4
+_FIRST_LINES = 4
 _SHORTEST_LAST_STEP = 4
 _LONGEST_SUFFIX = 6
 """Words that a page's title may add to the headline: the outlet, a section."""
@@ -345,8 +347,10 @@ def _take_in_short_opening(page: Reading, title: int | None, start: int) -> int:
             and (line.words >= 8 or line.ends_sentence or (line.words >= 5 and _takes_up(page, title, i, start)))
         ):
             opening = i
-        elif (i == (title or 0) + 1 and title is not None and _is_standfirst(page, title, i, start)) or (
-            i < last_head and (line.words >= 15 or line.stops) and line.words >= 6
+        elif (
+            (line.bullet and line.words >= _SHORTEST_POINT and _is_summary_point(page, title, i, start))
+            or (i == (title or 0) + 1 and title is not None and _is_standfirst(page, title, i, start))
+            or (i < last_head and (line.words >= 15 or line.stops) and line.words >= 6)
         ):
             page.put(i, "body", 0)
         else:
@@ -374,6 +378,18 @@ def _pass_standfirst(page: Reading, title: int, start: int, prose: list[int]) ->
     return start
 
 
+def _is_summary_point(page: Reading, title: int | None, i: int, start: int) -> bool:
+    """Whether a line is one of several points that sum the story up above its text."""
+    points = [i]
+    for step in (-1, 1):
+        j = i + step
+        while 0 <= j < start and page.lines[j].bullet and not page.lines[j].link and page.hints[j] is None:
+            points.append(j)
+            j += step
+    taken_up = sum(_takes_up(page, title, j, start) for j in points if page.lines[j].words >= _SHORTEST_POINT)
+    return len(points) >= 2 and taken_up * 2 >= len(points)
+
+
 def _is_standfirst(page: Reading, title: int, i: int, start: int) -> bool:
     """Whether the line under the headline goes on about its story."""
     line = page.lines[i]
@@ -383,9 +399,11 @@ def _is_standfirst(page: Reading, title: int, i: int, start: int) -> bool:
 
 
 def _takes_up(page: Reading, title: int | None, i: int, start: int) -> bool:
-    """Whether a line shares words with the headline and the first paragraph."""
+    """Whether a line shares words with the headline and the first paragraphs."""
     words = page.content(i)
-    near = page.content(start) | (page.content(title) if title is not None else set())
+    near = set(page.content(title)) if title is not None else set()
+    for j in range(start, min(start + _FIRST_LINES, len(page.lines))):
+        near |= page.content(j) if page.is_prose(j) else set()
     return len(words & near) * 4 >= max(len(words), 1)
 
 

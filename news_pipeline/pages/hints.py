@@ -83,6 +83,8 @@ _CREDIT_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CREDIT_LABEL = 20
+_CAPITAL_CREDIT = re.compile(r"[.!?…]\s+(?=[A-ZÀ-Þ«])(?:[A-ZÀ-Þ«»\"'’/&.-]{2,}\s?|«\s?|»\s?){2,}$")
+"""A photographer's name in capitals behind the caption, as French newspapers print it."""
 _CREDITED_AGENCY = re.compile(
     r"\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
     re.IGNORECASE,
@@ -355,6 +357,8 @@ def _is_credit(line: Line, words: list[str]) -> bool:
             return True
     if line.words < 2:
         return False
+    if text[0] < "\u0250" and _CAPITAL_CREDIT.search(tail):
+        return True
     if "©" in tail or (("/" in tail or "via" in tail or "etty" in tail) and _CREDITED_AGENCY.search(tail)):
         return True
     colon = tail.rfind(":")

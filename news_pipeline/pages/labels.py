@@ -41,6 +41,7 @@ _FEMININE = re.compile(r"(?:\s?[/(]\s?(?:ة|ي|ين|ون|s|e|ها)\)?(?!\w))?")
 _COMMA = re.compile(r"\s*[،,]\s")
 _VALUE_LEAD = re.compile(r"[\s::;؛|/•»>.…⬇👇–—-]*")
 _LONGEST_LABEL = 70
+_GLUE = re.compile(r"[a-zà-ÿ](?=[A-ZÀ-Þ])")
 _LONGEST_BUTTON, _SHORTEST_HEADLINE = 4, 3
 _BUTTONS = frozenset(("read_more", "promo", "share"))
 _LONGEST_OUTLET = 6
@@ -74,6 +75,11 @@ def match_label(text: str, key: str | None = None) -> Label | None:
         key: its key, where the caller has it.
     """
     by_key, lengths_by_first_word = _labels()
+    if text[:1] < "\u0250" and (glue := _GLUE.search(text, 0, _LONGEST_LABEL)):
+        # a text tool has left out the space behind the label
+        head = match_label(text[: glue.start() + 1])
+        if head is not None and head.words > 1 and head.value_start > glue.start():
+            return head._replace(marked=True)
     if key is None:
         key = word_key(text[:_LONGEST_LABEL])
     lengths = lengths_by_first_word.get(key.partition(" ")[0])

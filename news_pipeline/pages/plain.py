@@ -18,6 +18,8 @@ _IMAGE = re.compile(r"!\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?
 _LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?:[^()\s]|\([^()]*\)|(?<=\S) (?=[^()\"]{0,300}\)))*>?(?:\s+\"[^\"]*\")?\s*\)"
 )
+_IMAGE_COUNT = re.compile(r"Image \d+:?\s*")
+"""What readers that count pictures put before the picture's own text."""
 _LINKED_IMAGE = re.compile(r"^\[\s*(!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\))\s*\]\([^()]*\)$")
 _AUTHORS_PAGE = re.compile(
     r"\]\([^()]*/(?:authors?|auteurs?|writers?|profiles?|journalists?|editors?|contributors?)/[^/()]"
@@ -98,7 +100,8 @@ def plain(line: str) -> Plain:
     if "![" in rest:
         rest = _LINKED_IMAGE.sub(r"\1", rest)
     if "![" in rest and not _RULE.sub("", _IMAGE.sub("", rest)).strip("[]()"):
-        return Plain(" ".join(match[1].strip() for match in _IMAGE.finditer(rest)), level, False, "image")
+        told = [_IMAGE_COUNT.sub("", match[1].strip()) for match in _IMAGE.finditer(rest)]
+        return Plain(" ".join(told), level, False, "image")
     angled = _ANGLE_LINK.sub(" ", rest).strip() if "<" in rest else rest
     if angled != rest:
         whole = rest.rstrip().endswith(">") and not _RULE.fullmatch(angled) and len(_ANGLE_LINK.findall(rest)) == 1
