@@ -44,6 +44,9 @@ _PARTS = re.compile(r"[|•·–—,،(-]\s*|\s{2,}")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
 _SHORTEST_HEADLINE = 3
+_LAST_WORD = re.compile(r"(?:\s|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ]))((?:(?![a-zà-ÿ][A-ZÀ-Þ])[^\W\d_])+):?$")
+"""The last word, a text tool's missing space before it allowed for."""
+_PARTS_DATE = "-–—|•·:,،(/"
 _GRACE = timedelta(days=1)
 
 
@@ -223,11 +226,27 @@ def _shown_lead(line: Line) -> str:
 
 def _headlines(typed: TypedLine) -> list[str]:
     """The headlines of a line: several where it strings them together in cells, links or a ticker."""
-    value = without_trailing_label(_announced(typed), typed.line.key)
+    value = _without_date(without_trailing_label(_announced(typed), typed.line.key))
     if not (typed.line.form == "table" or typed.line.link or typed.role == "ticker"):
         return [value]
     pieces = [piece.strip() for piece in TICKER.split(value)]
     return [piece for piece in pieces if len(piece.split()) >= _SHORTEST_HEADLINE] or [value]
+
+
+def _without_date(headline: str) -> str:
+    """A headline of a list without the date behind it, where a label or a mark parts the two."""
+    dates = find_dates(headline)
+    if not dates or dates[-1].end < len(headline) or dates[-1].precision == "month":
+        return headline
+    front = headline[: dates[-1].start].rstrip()
+    label = _LAST_WORD.search(front)
+    announced = match_label(label[1]) if label else None
+    if label and announced and announced.kind in ("published", "updated"):
+        front = front[: label.start()].rstrip()
+    elif front[-1:] not in _PARTS_DATE:
+        return headline
+    front = front.rstrip(_PARTS_DATE + " ")
+    return front if len(front.split()) >= _SHORTEST_HEADLINE else headline
 
 
 def _crawl_instant(typed: list[TypedLine]) -> datetime | None:

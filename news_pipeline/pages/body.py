@@ -218,7 +218,8 @@ class _Walk:
             return title + 1
         elif hint == "row" and self.state == "body" and (end := self._end_of_data(i)):
             for j in range(i, end):
-                page.put(j, "body", 0)
+                is_row = page.lines[j].form == "table"
+                page.put(j, "body" if is_row else "other", 0 if is_row else None)
             return end
         elif hint == "credit" and self._ends_text_with_credit(i):
             page.hints[i] = None
@@ -557,8 +558,14 @@ class _Walk:
             return i + topics
         item: int | None = None
         items: list[int] = []
+        header_level = lines[i - 1].level if i else 0
         while i < len(lines) and page.kinds[i] is None:
             line, hint = lines[i], page.hints[i]
+            if inside and 0 < line.level < header_level and not line.link and self._prose_follows(i + 1):
+                self.state = "body"  # a heading of the text ranks above the box
+                for headline in items:
+                    page.put(headline, "inline_headline", 0)
+                return i
             if hint == "recurring" and page.headline_like[i]:
                 page.hints[i] = hint = None  # headlines that many pages list
             if item is not None and item not in items:
