@@ -95,10 +95,10 @@ def key_words(texts: Sequence[str]) -> list[list[str]]:
             return [word_key(text).split() for text in texts]
         encoded = _BEYOND_TABLE.sub(" ", joined).encode("utf-16-le", "surrogatepass")
     folded = _folding_table()[np.frombuffer(encoded, np.uint16)]
-    if np.count_nonzero(folded == _SCALAR):
-        return [word_key(text).split() for text in texts]
-    if np.count_nonzero(folded) < folded.size:
+    if np.minimum.reduce(folded, initial=_SPACE) == _GONE:
         folded = folded[folded != _GONE]
+    if np.minimum.reduce(folded, initial=_SPACE) == _SCALAR:
+        return [word_key(text).split() for text in texts]
     keys = folded.tobytes().decode("utf-16-le").split(_BETWEEN)
     if len(keys) != len(texts):  # a text has the private character itself
         return [word_key(text).split() for text in texts]

@@ -354,8 +354,8 @@ def _byline(own: Mapping[str, list[TypedLine]], metadata: Metadata) -> str | Non
             if label and label.kind == "byline" and (name := clean_name(segment[label.value_start :])):
                 return name
     for t in own.get("dateline", ()):
-        if name := name_in_line(t.line.text, True):
-            return name
+        if author := name_in_line(t.line.text, True):
+            return author
     return metadata.author or None
 
 

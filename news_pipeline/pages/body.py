@@ -240,7 +240,12 @@ class _Walk:
             page.put(i, "other")
         elif self.state == "related":
             return self._list(i)
-        elif page.headline_like[i] and line.words >= 3 and not page.dated[i] and not names_origin(line.text):
+        elif (
+            page.headline_like[i]
+            and line.words >= 3
+            and not page.dated[i]
+            and not names_origin(line.text, line.word_keys)
+        ):
             return self._headline_after(i)
         elif (
             not self.over
@@ -266,7 +271,7 @@ class _Walk:
             page.put(i, "publish_date" if early else "other", 0 if early else None)
         elif line.key == self.title_key:
             page.put(i, "title", 0)
-        elif self._names_article(i) or (line.words <= _LONGEST_ORIGIN and names_origin(line.text)):
+        elif self._names_article(i) or (line.words <= _LONGEST_ORIGIN and names_origin(line.text, line.word_keys)):
             page.put(i, "other")
         elif line.link and line.words >= 3 and not line.stops:
             inside = self._text_follows(i + 1)

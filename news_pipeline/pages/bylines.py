@@ -20,6 +20,7 @@ _EDGE = ' \t.,،:؛;-–—ـ|/•*_[]()"“”«»'
 _LATIN_NAME = re.compile(r"[A-ZÀ-Þ](?:[\w'’.-]*[^\W\d_]|\.)")
 _GLUE = re.compile(r"(?<=[a-zà-ÿ])(?<!\bMc)(?<!\bMac)(?=[A-ZÀ-Þ])")
 """Where a text tool left out the space between a name and what stands behind it."""
+_LONGEST_JOINED = 5
 _SHORTEST_WITH_ROLE, _LONGEST_WITH_ROLE = 3, 9
 _NO_NAMES = frozenset(
     ("url", "short", "link", "info", "information", "article", "read", "more", "full", "live", "share")
@@ -56,6 +57,8 @@ def name_before_role(text: str) -> str | None:
 
 def is_byline(text: str) -> bool:
     """Whether a line is nothing but who wrote, place, agencies or role behind the name aside."""
+    if text[:1] >= "\u0250" and text.count(" ") > _LONGEST_JOINED:
+        return False
     return reads_as_person(clean_name(text)) or name_before_role(text) is not None
 
 

@@ -17,6 +17,7 @@ from news_pipeline.pages.bylines import is_byline, name_before_role, name_in_lin
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import SOFT
 from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, known_outlets, looks_like_outlet, names_origin
+from news_pipeline.pages.lines import Line
 from news_pipeline.pages.reading import Reading
 
 _CRUMB = re.compile(r"\s[>»›→/|\\]\s|[>»›]")
@@ -180,7 +181,7 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
     parts = _PARTS.split(line.text)
     if len(parts) > 1 and line.words <= 8 and any(looks_like_outlet(phrase_key(part).split()) for part in parts):
         return line.level == 1 or seen[line.key] > 1
-    if line.words <= _LONGEST_ORIGIN and names_origin(line.text):
+    if line.words <= _LONGEST_ORIGIN and names_origin(line.text, line.word_keys):
         return False
     if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.word_keys)):
         return line.level == 1 or seen[line.key] > 1
@@ -196,7 +197,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     score -= 1.5 if line.bullet else 0.0
     score -= 2.0 if line.link else 0.0
     score -= 1.0 if hints[i] is not None else 0.0
-    score -= 2.5 if line.words <= _LONGEST_BYLINE and not line.level and is_byline(line.text) else 0.0
+    score -= 2.5 if _is_byline(line) else 0.0
     following = [_mark(page, j) for j in range(i + 1, min(i + 5, len(lines)))]
     score += (
         2.0 if following[:1] and following[0] in _HEAD_MARKS else 1.0 if _HEAD_MARKS.intersection(following) else 0.0
@@ -224,10 +225,12 @@ def _mark(page: Reading, i: int) -> str | None:
     """What a line near the headline says it is, names of authors without a label included."""
     if page.dated[i]:
         return "dated"
-    line = page.lines[i]
-    if page.hints[i] is None and line.words <= _LONGEST_BYLINE and not line.stops and is_byline(line.text):
-        return "byline"
-    return page.hints[i]
+    return "byline" if page.hints[i] is None and _is_byline(page.lines[i]) else page.hints[i]
+
+
+def _is_byline(line: Line) -> bool:
+    """Whether a line of the head is nothing but an author's name."""
+    return 2 <= line.words <= _LONGEST_BYLINE and not line.stops and not line.level and is_byline(line.text)
 
 
 def _in_row(page: Reading, i: int) -> bool:
@@ -418,7 +421,7 @@ def _put_short_head_line(page: Reading, i: int) -> None:
     elif (
         (line.words <= 6 and has_word_of("agency", words) and not line.stops)
         or looks_like_outlet(words)
-        or (line.words <= 8 and (_AGENCY_DATELINE.fullmatch(line.text) or names_origin(line.text)))
+        or (line.words <= 8 and (_AGENCY_DATELINE.fullmatch(line.text) or names_origin(line.text, line.word_keys)))
     ):
         page.put(i, "dateline", 0)
     elif "byline" not in page.kinds[:i] and (

@@ -19,6 +19,7 @@ from news_pipeline.pages.labels import (
     is_menu,
     is_promo,
     is_share_bar,
+    last_words_of_buttons,
     reply_words,
     speaks_to_reader,
     without_trailing_label,
@@ -343,7 +344,7 @@ def _reads_as_names(text: str) -> bool:
 
 def _is_credit(line: Line, words: list[str]) -> bool:
     """Whether a line ends with the credit of a picture: an agency in brackets or behind a dash, a copyright mark."""
-    text = without_trailing_label(line.text, line.key)
+    text = line.text if words[-1] not in last_words_of_buttons() else without_trailing_label(line.text, line.key)
     tail = text[-64:]
     last = text[-1] if text[-1] not in " ." else tail.rstrip(" .")[-1:]
     if last == ")" or last == "]":

@@ -118,7 +118,7 @@ def without_trailing_label(text: str, key: str) -> str:
         text: the headline.
         key: key of the line that it ends.
     """
-    if key.rsplit(" ", 1)[-1] not in _last_words_of_buttons():
+    if key.rsplit(" ", 1)[-1] not in last_words_of_buttons():
         return text
     by_key, _ = _labels()
     words = text.split()
@@ -129,7 +129,8 @@ def without_trailing_label(text: str, key: str) -> str:
 
 
 @cache
-def _last_words_of_buttons() -> frozenset[str]:
+def last_words_of_buttons() -> frozenset[str]:
+    """Last words (keys) of the labels of buttons."""
     return frozenset(key.rsplit(" ", 1)[-1] for key, kind in _labels()[0].items() if kind in _BUTTONS)
 
 
@@ -183,14 +184,14 @@ def looks_like_outlet(words: list[str]) -> bool:
     return " ".join(words) in known_outlets() or (len(words) <= 5 and not word_sets()["outlet"].isdisjoint(words))
 
 
-def names_origin(text: str) -> bool:
+def names_origin(text: str, words: list[str]) -> bool:
     """Whether a line is nothing but where a report is from: ``Paris: "Outlet"``, ``Outlet with AFP``."""
     if (quoted := _QUOTED_ORIGIN.fullmatch(text)) and looks_like_outlet(word_key(quoted[1]).split()):
         return True
-    words = word_key(text).split()
-    rest = [word for word in words if word not in _WITH and not has_word_of("agency", [word])]
-    if len(rest) == len(words):
+    agencies = word_sets()["agency"]
+    if agencies.isdisjoint(words):
         return False
+    rest = [word for word in words if word not in _WITH and word not in agencies]
     return not rest or (len(rest) < len(words) - 1 and " ".join(rest) in known_outlets())
 
 

@@ -81,13 +81,16 @@ def _is_said_often(page: Reading, i: int, body: list[int]) -> bool:
 
 def drop_own_offers(page: Reading) -> None:
     """Takes out of the lists what the outlet says of itself: lines that name it beside its offers and notices."""
-    listed = [i for i, kind in enumerate(page.kinds) if kind == "related_headline"]
-    own = _own_names(page) if listed else set()
-    for i in listed:
-        line = page.lines[i]
-        beside = {page.hints[j] for j in (i - 1, i + 1) if 0 <= j < len(page.lines)}
-        offers = not _OWN_WORDS.isdisjoint(beside) or speaks_to_reader(line.word_keys) or line.key in page.recurring
-        if offers and any(f" {name} " in f" {line.key} " for name in own):
+    offers = []
+    for i, kind in enumerate(page.kinds):
+        if kind == "related_headline":
+            beside = page.hints[max(i - 1, 0) : i + 2]
+            words = page.lines[i].word_keys
+            if not _OWN_WORDS.isdisjoint(beside) or speaks_to_reader(words) or page.lines[i].key in page.recurring:
+                offers.append(i)
+    own = _own_names(page) if offers else set()
+    for i in offers:
+        if any(f" {name} " in f" {page.lines[i].key} " for name in own):
             page.put(i, "promo")
 
 
