@@ -77,7 +77,7 @@ class Line:
         level: 1 to 6 for a Markdown heading, else 0.
         link: whether the whole line is a link of a marked-up page.
         form: ``image``, ``table`` or ``rule`` for those of a marked-up page.
-        target: ``author`` or ``tag`` where the addresses of its links say so.
+        target: ``author``, ``tag`` or ``home`` where the addresses of its links say so.
     """
 
     start: int

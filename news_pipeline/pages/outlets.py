@@ -44,6 +44,8 @@ _STAMP_PARTS = re.compile(r"\s[-–—•]\s|[@|:\[\]()]")
 _EDGE = " \t\r\n.,›‹>،:;؛-–—|/•«»\"“”'()[]*_#\u200e\u200f\ufeff"
 _LONGEST_NAME = 6
 _LONGEST_LINE = 600
+_FIRST_LINES, _FEWEST_CELLS = 4, 3
+_LOGO = re.compile(r"\b(?:logo|شعار|لوغو|لوجو|لوگوی?)\b", re.IGNORECASE)
 _ENOUGH, _ENOUGH_UNKNOWN = 2.0, 2.5
 
 
@@ -60,6 +62,7 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         *((name, 2.5) for name in _rights_holders(typed)),
         *((name, 2.0) for name in _beside_stamps(typed)),
         *_first_names(typed),
+        *_links_home(typed),
         *_datelines(typed),
         *((name, 2.0) for name in _known_names(typed)),
         *((name, 1.0) for name in _leading_names(typed)),
@@ -174,6 +177,21 @@ def _first_names(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
         elif t.line.words <= 4 and not is_menu_word(t.line.key) and (i == 0 or t.line.words > 1):
             found.append((name, 2.5 if i == 0 else 1.5))
     return found[:4]
+
+
+def _links_home(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
+    """What links to the site's first page, and the first cell of a menu that is no section, with their weight."""
+    found: list[tuple[str, float]] = []
+    for t in typed:
+        if t.line.target == "home" and t.kind != "body" and t.line.words <= _LONGEST_NAME:
+            name = _LOGO.sub("", t.line.text).strip(_EDGE)
+            found.append((name, 1.5 if t.line.form == "image" else 2.5))
+    for t in typed[:_FIRST_LINES]:
+        if t.kind == "breadcrumb" or t.role == "row":
+            cells = [cell.strip(_EDGE) for cell in _SEPARATORS.split(t.line.text)]
+            if len(cells) >= _FEWEST_CELLS and any(is_menu_word(word_key(cell)) for cell in cells[1:]):
+                found.append((cells[0], 2.5))
+    return [(name, weight) for name, weight in found if name]
 
 
 def _beside_stamps(typed: Sequence[TypedLine]) -> list[str]:

@@ -10,7 +10,7 @@ import re
 from typing import Literal, NamedTuple
 
 Form = Literal["", "image", "table", "rule"]
-Target = Literal["", "author", "tag"]
+Target = Literal["", "author", "home", "tag"]
 
 _LINE_MARK = re.compile(r"#{1,6} \S|\|.*\|$|> |_\S.*_$")
 _REFERENCES = re.compile(r"\[\d{1,3}\](?=\S)")
@@ -24,6 +24,7 @@ _LINKED_IMAGE = re.compile(r"^\[\s*(!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\))
 _AUTHORS_PAGE = re.compile(
     r"\]\([^()]*/(?:authors?|auteurs?|writers?|profiles?|journalists?|editors?|contributors?)/[^/()]"
 )
+_FIRST_PAGE = re.compile(r"\]\(\s*(?:https?://[^/()\s]+)?/?\s*\)$")
 _TOPICS_PAGE = re.compile(r"\]\([^()]*/(?:tags?|tagged|topics?|keywords?|hashtags?|themes?|sujets?|mots?-cles?)/[^/()]")
 _ANGLE_LINK = re.compile(r"\s*<(?:https?://|www\.|mailto:|/)[^<>\s]*>")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
@@ -56,7 +57,8 @@ class Plain(NamedTuple):
         level: 1 to 6 for a heading of that level, else 0.
         link: whether the whole line is one link or several.
         form: ``image``, ``table`` (a row of cells) or ``rule`` (no words at all) where it is one.
-        target: whose page the addresses of the line's links are, where they say so: an author's or a topic's.
+        target: whose page the addresses of the line's links are, where they say so: an author's, a topic's, or the site's
+            first page.
     """
 
     text: str
@@ -97,11 +99,13 @@ def plain(line: str) -> Plain:
         if not cells:
             return Plain("", 0, False, "rule")
         return Plain(" | ".join(cells), level, False, form if len(cells) > 1 else "")
+    image_target: Target = ""
     if "![" in rest:
+        image_target = "home" if rest.startswith("[") and _FIRST_PAGE.search(rest) else ""
         rest = _LINKED_IMAGE.sub(r"\1", rest)
     if "![" in rest and not _RULE.sub("", _IMAGE.sub("", rest)).strip("[]()"):
         told = [_IMAGE_COUNT.sub("", match[1].strip()) for match in _IMAGE.finditer(rest)]
-        return Plain(" ".join(told), level, False, "image")
+        return Plain(" ".join(told), level, False, "image", image_target)
     angled = _ANGLE_LINK.sub(" ", rest).strip() if "<" in rest else rest
     if angled != rest:
         whole = rest.rstrip().endswith(">") and not _RULE.fullmatch(angled) and len(_ANGLE_LINK.findall(rest)) == 1
@@ -126,6 +130,8 @@ def plain(line: str) -> Plain:
 def _target(links: str) -> Target:
     if _AUTHORS_PAGE.search(links):
         return "author"
+    if links.count("](") == 1 and _FIRST_PAGE.search(links):
+        return "home"
     return "tag" if _TOPICS_PAGE.search(links) else ""
 
 

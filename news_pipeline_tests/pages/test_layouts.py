@@ -36,12 +36,9 @@ OF_EMBEDDED: dict[str, Any] = {"title": None, "published_date": None, "body": []
 NOT_YET: dict[tuple[str, str], str] = {
     ("ar_innertext_boxes", "byline"): "the outlet's own name below the headline is taken for an author",
     ("ar_innertext_boxes", "body"): "a caption credited to the page's own outlet is taken for text",
-    ("ar_pipe_table_layout", "source_name"): "the outlet's name in the first cell of a menu row is not seen",
     ("en_boxes_in_body", "body"): "the paragraph after the last teaser of a box is taken for a teaser",
     ("en_boxes_in_body", "inline_headlines"): "a pull quote is taken for a headline, as its paragraph is not seen",
     ("en_lynx_references", "source_name"): "the names of feeds are not parted from the outlet's",
-    ("en_markdown_live", "source_name"): "a link to the outlet below the headline is not seen",
-    ("fr_markdown_links", "source_name"): "the outlet's name at the start of a menu row is not seen",
     (
         "fr_markdown_links",
         "body",
