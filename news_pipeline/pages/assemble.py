@@ -24,7 +24,13 @@ from news_pipeline.pages.dates import (
     parse_stamp,
 )
 from news_pipeline.pages.hints import COMPACT_STAMP, TICKER
-from news_pipeline.pages.labels import known_outlets, looks_like_outlet, match_label, without_trailing_label
+from news_pipeline.pages.labels import (
+    known_outlets,
+    looks_like_outlet,
+    match_label,
+    quoted_outlet,
+    without_trailing_label,
+)
 from news_pipeline.pages.language import SAMPLE, detect_language
 from news_pipeline.pages.lines import Line
 from news_pipeline.pages.outlets import name_outlet
@@ -44,6 +50,8 @@ _PARTS = re.compile(r"[|•·–—,،(-]\s*|\s{2,}")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _NAME_END = " \t\r\n.:،,;-–—/|•\ufeff\u200e\u200f*[]"
 _SHORTEST_HEADLINE = 3
+_LONGEST_TAG = 4
+_JOINS_TAGS = re.compile(r"[,،;؛|#•·/\t]")
 _LAST_WORD = re.compile(r"(?:\s|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ]))((?:(?![a-zà-ÿ][A-ZÀ-Þ])[^\W\d_])+):?$")
 """The last word, a text tool's missing space before it allowed for."""
 _PARTS_DATE = "-–—|•·:,،(/"
@@ -157,7 +165,7 @@ def _article(
         return None
     named = own.get("attribution", [])
     labelled = [t for t in named if ":" in t.line.text or "：" in t.line.text or t.value_start == 0]
-    header = next((_clean_name(t.line.text) for t in own.get("source_line", ())), None)
+    header = next((quoted_outlet(t.line.text) or _clean_name(t.line.text) for t in own.get("source_line", ())), None)
     names = [_clean_name(_announced(t)) for t in (labelled if labelled or header else named)]
     if not names:
         names = _credited(own.get("byline", []))
@@ -167,7 +175,7 @@ def _article(
     if source is None and is_main and not names:
         source = name_outlet(typed, visible or metadata.title)
     if source is None:
-        dateline = next((_agency(t.line.text) for t in own.get("dateline", ())), None)
+        dateline = next((quoted_outlet(t.line.text) or _agency(t.line.text) for t in own.get("dateline", ())), None)
         source = dateline or _body_agency(paragraphs[0])
     title = _title(visible, metadata.title, [name for name in (source, publisher, header) if name])
     title_key = titles[0].line.key if titles and title == titles[0].line.text else word_key(title)
@@ -375,11 +383,17 @@ def _language(words: Sequence[str], stated: str) -> str | None:
 
 def _tags(typed: list[TypedLine], metadata: Metadata, keys: list[str]) -> list[str]:
     """The tags of the lines that list them, by the keys of title, body and other headlines; else those of metadata."""
-    lines = [_announced(t) if t.role == "tags" else t.line.text for t in typed]
+    lines = [_announced(t) if t.role == "tags" else _listed_tag(t) for t in typed]
     listed = [line for line in lines if line]
     if not listed:
         return metadata.tags
     return split_tags("\n".join(listed), " ".join(keys), keys[0])
+
+
+def _listed_tag(typed: TypedLine) -> str:
+    """A line of tags; marked as one tag where a bullet or a link says that it is one."""
+    alone = (typed.line.bullet or typed.line.link) and typed.line.words <= _LONGEST_TAG
+    return f"#{typed.line.text}" if alone and not _JOINS_TAGS.search(typed.line.text) else typed.line.text
 
 
 def _place(text: str, line: Line, evidence: str) -> int | None:

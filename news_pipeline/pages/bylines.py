@@ -21,6 +21,7 @@ _LATIN_NAME = re.compile(r"[A-ZÀ-Þ](?:[\w'’.-]*[^\W\d_]|\.)")
 _GLUE = re.compile(r"(?<=[a-zà-ÿ])(?<!\bMc)(?<!\bMac)(?=[A-ZÀ-Þ])")
 """Where a text tool left out the space between a name and what stands behind it."""
 _LONGEST_JOINED = 5
+_OF_PLACE, _ARTICLES = frozenset(("of", "and", "for", "the", "in")), frozenset(("the", "a", "an", "le", "la", "les"))
 _SHORTEST_WITH_ROLE, _LONGEST_WITH_ROLE = 3, 9
 _NO_NAMES = frozenset(
     ("url", "short", "link", "info", "information", "article", "read", "more", "full", "live", "share")
@@ -52,6 +53,9 @@ def name_before_role(text: str) -> str | None:
     ):
         return None
     name = " ".join(words[:2])
+    plain = sum(word.islower() and word not in _OF_PLACE for word in words[2:-1])
+    if plain > 1 or words[0].lower() in _ARTICLES:
+        return None
     return name if name[0] < "\u0250" and reads_as_person(name) else None
 
 

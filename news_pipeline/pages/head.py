@@ -342,6 +342,10 @@ def _take_in_short_opening(page: Reading, title: int | None, start: int) -> int:
         if line.link or line.form:
             is_author = line.target == "author" or (line.link and reads_as_person(line.text))
             page.put(i, "byline" if is_author else "other", 0 if is_author else None)
+        elif line.words <= _LONGEST_ORIGIN and names_origin(line.text, line.word_keys):
+            page.put(i, "dateline", 0)
+        elif line.bullet and line.words >= _SHORTEST_POINT and _is_summary_point(page, title, i, start):
+            page.put(i, "body", 0)
         elif line.words <= 6 and line.text.endswith(":") and _AGENCY_DATELINE.fullmatch(line.text.rstrip(": ")):
             page.put(i, "dateline", 0)
         elif (
@@ -350,10 +354,8 @@ def _take_in_short_opening(page: Reading, title: int | None, start: int) -> int:
             and (line.words >= 8 or line.ends_sentence or (line.words >= 5 and _takes_up(page, title, i, start)))
         ):
             opening = i
-        elif (
-            (line.bullet and line.words >= _SHORTEST_POINT and _is_summary_point(page, title, i, start))
-            or (i == (title or 0) + 1 and title is not None and _is_standfirst(page, title, i, start))
-            or (i < last_head and (line.words >= 15 or line.stops) and line.words >= 6)
+        elif (i == (title or 0) + 1 and title is not None and _is_standfirst(page, title, i, start)) or (
+            i < last_head and (line.words >= 15 or line.stops) and line.words >= 6
         ):
             page.put(i, "body", 0)
         else:

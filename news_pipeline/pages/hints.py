@@ -84,8 +84,8 @@ _CREDIT_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CREDIT_LABEL = 20
-_CAPITAL_CREDIT = re.compile(r"[.!?…]\s+(?=[A-ZÀ-Þ«])(?:[A-ZÀ-Þ«»\"'’/&.-]{2,}\s?|«\s?|»\s?){2,}$")
-"""A photographer's name in capitals behind the caption, as French newspapers print it."""
+_SENTENCE_END = re.compile(r"[.!?…]\s+")
+_FEWEST_CAPITALS = 2
 _CREDITED_AGENCY = re.compile(
     r"\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
     re.IGNORECASE,
@@ -358,12 +358,20 @@ def _is_credit(line: Line, words: list[str]) -> bool:
             return True
     if line.words < 2:
         return False
-    if text[0] < "\u0250" and _CAPITAL_CREDIT.search(tail):
+    if text[0] < "\u0250" and _ends_in_capitals(tail):
         return True
     if "©" in tail or (("/" in tail or "via" in tail or "etty" in tail) and _CREDITED_AGENCY.search(tail)):
         return True
     colon = tail.rfind(":")
     return colon >= 0 and _CREDIT_LABEL.search(tail, max(0, colon - _LONGEST_CREDIT_LABEL)) is not None
+
+
+def _ends_in_capitals(tail: str) -> bool:
+    """Whether a photographer's name in capitals stands behind a sentence, as French newspapers print it."""
+    ends = list(_SENTENCE_END.finditer(tail))
+    name = tail[ends[-1].end() :] if ends else ""
+    words = [word for word in name.split() if any(map(str.isalpha, word))]
+    return len(words) >= _FEWEST_CAPITALS and name.isupper() and all(len(word) > 1 for word in words)
 
 
 def _names_agency(name: str) -> bool:

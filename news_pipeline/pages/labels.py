@@ -184,14 +184,20 @@ def looks_like_outlet(words: list[str]) -> bool:
     return " ".join(words) in known_outlets() or (len(words) <= 5 and not word_sets()["outlet"].isdisjoint(words))
 
 
+def quoted_outlet(text: str) -> str | None:
+    """The known outlet that a line names in quotation marks behind a place, as in ``Paris: "Outlet"``."""
+    quoted = _QUOTED_ORIGIN.fullmatch(text) if ":" in text else None
+    return quoted[1].strip() if quoted and word_key(quoted[1]) in known_outlets() else None
+
+
 def names_origin(text: str, words: list[str]) -> bool:
     """Whether a line is nothing but where a report is from: ``Paris: "Outlet"``, ``Outlet with AFP``."""
-    if (quoted := _QUOTED_ORIGIN.fullmatch(text)) and looks_like_outlet(word_key(quoted[1]).split()):
+    if quoted_outlet(text):
         return True
     agencies = word_sets()["agency"]
     if agencies.isdisjoint(words):
         return False
-    rest = [word for word in words if word not in _WITH and word not in agencies]
+    rest = [word for word in words if word not in _WITH and word not in agencies and word[1:] not in agencies]
     return not rest or (len(rest) < len(words) - 1 and " ".join(rest) in known_outlets())
 
 

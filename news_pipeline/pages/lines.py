@@ -253,6 +253,8 @@ def _numbered(leads: list[str], texts: list[str]) -> list[str]:
     counted = [
         (i, match) for i, t in enumerate(texts) if not leads[i] and t[:1].isdigit() and (match := _COUNT.match(t))
     ]
+    if not any(match.group() == "1" for _, match in counted):  # "3D" and "4K" are no items of a list
+        counted = [(i, match) for i, match in counted if match.end() > match.end(1)]
     for position, (i, match) in enumerate(counted):
         others = [(j, int(other[1])) for j, other in counted[max(position - 1, 0) : position + 2] if j != i]
         if any(abs(j - i) <= 4 and number - int(match[1]) == (1 if j > i else -1) for j, number in others):
@@ -268,6 +270,7 @@ def _broken(texts: list[str], rows: list[int]) -> list[bool]:
         and match_label(following) is None
         and not is_date_line(following)
         and find_relative(following, _ANY_TIME) is None
+        and _COUNTED_ITEM.match(following) is None
         for goes_on, following in zip(joints, [*texts[1:], ""], strict=False)
     ]
 

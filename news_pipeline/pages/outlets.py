@@ -14,7 +14,14 @@ from news_pipeline.arabic.keys import phrase_key, word_key
 from news_pipeline.pages.date_words import month_tail, weekday_tail
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.hints import COMPACT_STAMP
-from news_pipeline.pages.labels import has_word_of, is_menu_word, known_outlets, looks_like_outlet, match_label
+from news_pipeline.pages.labels import (
+    has_word_of,
+    is_menu_word,
+    known_outlets,
+    looks_like_outlet,
+    match_label,
+    quoted_outlet,
+)
 from news_pipeline.pages.reading import TypedLine
 
 _SEPARATORS = re.compile(r"\s+[-–—|»•:·]+\s+|\s*[|»]\s*")
@@ -254,7 +261,7 @@ def _known_names(typed: Sequence[TypedLine]) -> list[str]:
     for t in (*typed[: bodies[0]], *typed[bodies[-1] + 1 : bodies[-1] + 5]):
         if t.line.words > 10 or t.kind in ("title", "related_headline", "tags", "embedded_title"):
             continue
-        for part in (t.line.text, *_SEPARATORS.split(t.line.text)):
+        for part in (quoted_outlet(t.line.text) or t.line.text, *_SEPARATORS.split(t.line.text)):
             key = phrase_key(part)
             if key in known_outlets():
                 found.setdefault(key, part.strip(_EDGE))

@@ -17,7 +17,7 @@ from news_pipeline.pages.lines import split_lines
 from news_pipeline.pages.markup import line_marks
 from news_pipeline.pages.reading import TypedLine
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """Version of the parsing rules; to be raised with every change of what they yield."""
 
 FEWEST_WORDS = 6

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news_pipeline.arabic.keys import word_key
-from news_pipeline.pages.bylines import clean_name, name_in_line, reads_as_person
+from news_pipeline.pages.bylines import clean_name, is_byline, name_before_role, name_in_line, reads_as_person
 from news_pipeline_tests.pages.pages import parse, raw_page
 
 
@@ -67,9 +67,55 @@ def test_not_every_short_line_beside_the_date_is_a_name(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Mona Field North of England correspondent", "Mona Field"),
+        ("Mona FieldNorth of England correspondent", "Mona Field"),
+        ("Mona Field Harbour reporter", "Mona Field"),
+        ("Ian McLeod Islands correspondent", "Ian McLeod"),
+        ("Ian McLeodIslands correspondent", "Ian McLeod"),
+        ("Hélène Vasseur Journaliste", "Hélène Vasseur"),
+    ],
+)
+def test_names_before_a_role(line: str, name: str) -> None:
+    assert name_before_role(line) == name
+    assert is_byline(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "Mona Field",
+        "our correspondent",
+        "Ferry keeps its winter hours",
+        "the council heard an editor",
+        "A ferry waits for a word of the editor",
+        "Mona Field is said to have been the first North of England correspondent",
+    ],
+)
+def test_lines_with_no_name_before_a_role(line: str) -> None:
+    assert name_before_role(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("صيدا – رويترز – كريم حداد", "كريم حداد"),
+        ("صيدا ـ كريم حداد", "كريم حداد"),
+        ("غزة – وكالات – ليلى حداد", "ليلى حداد"),
+    ],
+)
+def test_given_names_that_are_words_too_are_believed_in_their_place_only(line: str, name: str) -> None:
+    assert name_in_line(line) is None
+    assert name_in_line(line, beside_date=True) == name
+
+
+@pytest.mark.parametrize(
     ("written", "name"),
     [
         ("  Nora Whitfield, ", "Nora Whitfield"),
+        ("ـ محمد الزين ـ", "محمد الزين"),
         ("*Nora Whitfield*", "Nora Whitfield"),
         ("محمد الزين ووكالات", "محمد الزين ووكالات"),
         ("محمد الزين - ", "محمد الزين"),
@@ -126,6 +172,8 @@ ARABIC = """طاحونة القرية تعود إلى الدوران
         (ENGLISH, "Nora Whitfield", "Nora Whitfield"),
         (ENGLISH, "By Nora Whitfield, Rural affairs correspondent", "Nora Whitfield"),
         (ENGLISH, "By Nora Whitfield | Harbour Daily News", "Nora Whitfield"),
+        (ENGLISH, "Nora Whitfield Rural affairs correspondent", "Nora Whitfield"),
+        (ENGLISH, "Nora WhitfieldRural affairs correspondent", "Nora Whitfield"),
         (ENGLISH, "Words by Nora Whitfield and Sam Ellery", "Nora Whitfield and Sam Ellery"),
         (ENGLISH, "Harbour Daily News", None),
         (ARABIC, "بقلم: محمد الزين", "محمد الزين"),
@@ -134,6 +182,7 @@ ARABIC = """طاحونة القرية تعود إلى الدوران
         (ARABIC, "كنزة آيت واعراب", "كنزة آيت واعراب"),
         (ARABIC, "القاهرة - محمد الزين", "محمد الزين"),
         (ARABIC, "جريدة الضفاف - محمد الزين", "محمد الزين"),
+        (ARABIC, "صيدا – رويترز – ليلى حداد", "ليلى حداد"),
         (ARABIC, "جريدة الضفاف", None),
         (ARABIC, "5 دقائق قراءة", None),
     ],

@@ -124,6 +124,25 @@ def test_each_date_of_a_line_keeps_its_own_clock() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("30/7/202130/7/2021", "30/7/2021"),
+        ("نشر في 30-07-202130-07-2021", "30-07-2021"),
+        ("٣٠/٧/٢٠٢١٣٠/٧/٢٠٢١", "٣٠/٧/٢٠٢١"),
+    ],
+)
+def test_a_date_printed_twice_without_a_space_is_read(text: str, evidence: str) -> None:
+    assert [_said(stated) for stated in find_dates(text)] == ["2021-07-30"] * 2
+    assert {text[stated.start : stated.end] for stated in find_dates(text)} == {evidence}
+    assert is_date_line(text)
+
+
+@pytest.mark.parametrize("text", ["30/7/20213077", "1/2/20213", "7/2021/7/2021"])
+def test_other_long_numbers_behind_a_slash_are_no_year(text: str) -> None:
+    assert find_dates(text) == []
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("03/04/2018", (2018, 4, 3)),

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.hints import is_enumeration, own_kind, row_pieces, says_when
-from news_pipeline.pages.labels import is_menu, is_promo, is_share_bar, looks_like_outlet, match_label
+from news_pipeline.pages.labels import (
+    is_menu,
+    is_promo,
+    is_share_bar,
+    looks_like_outlet,
+    match_label,
+    names_origin,
+    speaks_to_reader,
+)
 from news_pipeline.pages.lines import Line, plain_line, split_lines
 from news_pipeline_tests.pages.pages import parse, raw_page
 
@@ -46,20 +54,44 @@ def kind_of(text: str) -> str | None:
         ("crawled", ["تم جلب الصفحة 2021-08-19 22:10:05 +0000", "Page capturée le 2024-07-11 22:49:56 UTC"]),
         (
             "tags",
-            ["الوسوم: الزيتون، المعاصر", "#الأحساء #النخيل", "Mots-clés : vélo, voirie", "برچسب‌ها: تالاب، پرندگان"],
+            [
+                *(
+                    "الوسوم: الزيتون، المعاصر",
+                    "#الأحساء #النخيل",
+                    "Mots-clés : vélo, voirie",
+                    "برچسب‌ها: تالاب، پرندگان",
+                ),
+                *("وسوم متعلقة", "وسوم ذات صلة: الزيتون، المعاصر"),
+            ],
         ),
         ("read_more", ["اقرأ أيضا:", "إقرأ أيضاً", "Read also", "À lire aussi :", "بیشتر بخوانید:"]),
         (
             "read_more_value",
-            ["اقرأ أيضا: قروض جديدة لمربي الأغنام", "Lire aussi : Le tramway de nuit", "See also: Ferry service cut"],
+            [
+                *(
+                    "اقرأ أيضا: قروض جديدة لمربي الأغنام",
+                    "Lire aussi : Le tramway de nuit",
+                    "See also: Ferry service cut",
+                ),
+                *("À lire aussiLe tramway de nuit", "Read moreFerry service cut to one boat"),
+            ],
         ),
-        ("related", ["مقالات ذات صلة", "أخبار متعلقة", "Related stories", "Les plus lus", "مطالب مرتبط"]),
+        (
+            "related",
+            ["مقالات ذات صلة", "أخبار متعلقة", "Related stories", "Les plus lus", "مطالب مرتبط", "More on this"],
+        ),
         ("another", ["خبر آخر", "Another story"]),
         (
             "share",
             ["شارك الخبر", "فيسبوك تويتر واتساب", "Partager sur Facebook Twitter WhatsApp", "Share this article"],
         ),
-        ("comments", ["التعليقات (0)", "أضف تعليقك", "Comments (2)", "3 commentaires", "ارسال نظر"]),
+        (
+            "comments",
+            [
+                *("التعليقات (0)", "أضف تعليقك", "Comments (2)", "3 commentaires", "ارسال نظر"),
+                *("Comments 12", "التعليقات 12", "Commentaires 7", "نظرات ۱۲"),
+            ],
+        ),
         ("reply", ["Reply", "أعجبني", "Répondre", "پاسخ"]),
         ("promo", ["تابع أحدث الأخبار عبر تطبيق", "Sign up to our morning briefing", "اشترك في نشرتنا اليومية"]),
         ("consent", ["يستخدم هذا الموقع ملفات تعريف الارتباط", "Nous utilisons des cookies pour mesurer l'audience."]),
@@ -75,11 +107,29 @@ def kind_of(text: str) -> str | None:
         ("caption", ["صورة: أرشيف", "Image caption: The lighthouse before the works", "منبع تصویر، رادیو کرانه"]),
         (
             "credit",
-            ["بحارة عند الفجر (رويترز)", "The lighthouse in May (Photo: Ann Birch)", "Le phare en mai © Yann Abgrall"],
+            [
+                *(
+                    "بحارة عند الفجر (رويترز)",
+                    "The lighthouse in May (Photo: Ann Birch)",
+                    "Le phare en mai © Yann Abgrall",
+                ),
+                *("Le phare à marée basse. LUCIE ABGRALL", "Le phare en mai. YANN ROY POUR « LA GAZETTE »"),
+                "The lighthouse in May (Reuters) Read More",
+            ],
         ),
         ("number", ["16:40", "12", "10h30"]),
-        ("menu", ["سياسة | اقتصاد | رياضة | ثقافة"]),
-        ("junk", ["* * *", "-----"]),
+        (
+            "menu",
+            ["سياسة | اقتصاد | رياضة | ثقافة", "HomeNewsSportWeatherTravel", "AccueilPolitiqueSociétéSportCulture"],
+        ),
+        ("image", ["[The lighthouse at low tide]", "[حوض السباحة قبل الترميم]"]),
+        (
+            "junk",
+            [
+                *("* * *", "-----", "window.pier = window.pier || []; pier.push(function() { open('quay'); });"),
+                *("var pier = open('quay'); pier.show();", "lamp.on('click', () => { light(); });"),
+            ],
+        ),
         ("title_field", ["العنوان: قطار الضواحي يعود إلى العمل", "Title: Ferry service cut"]),
         ("text_field", ["النص:", "Markdown Content:"]),
         ("end", ["انتهى", "انتهای پیام"]),
@@ -126,6 +176,11 @@ def test_words_of_labels_within_prose_are_prose(text: str) -> None:
         "پرندگان مهاجر به تالاب بازگشتند",
         "«لم نر مطرا كهذا منذ عشرين عاما»",
         "Un sentier à déplacer",
+        "The council [of the old town] has its say",
+        "The harbour (which is old; very old) stays open",
+        "La commune attend la réponse de la SNCF",
+        "Ian McLeod rows YouTube's first ferry",
+        "Comments 12 of them made were kind",
         "ماذا بعد الساعة؟",
     ],
 )
@@ -183,6 +238,25 @@ def test_what_a_label_announces(text: str, value: str) -> None:
     assert label is not None
     assert label.marked
     assert text[label.value_start :] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("À lire aussiLe phare rallumé", "read_more", "Le phare rallumé"),
+        ("Lire aussiLe phare rallumé", "read_more", "Le phare rallumé"),
+        ("Related storiesLighthouse to open", "related", "Lighthouse to open"),
+    ],
+)
+def test_a_label_glued_to_what_it_announces(text: str, kind: str, value: str) -> None:
+    label = match_label(text)
+    assert label is not None
+    assert (label.kind, label.marked, text[label.value_start :]) == (kind, True, value)
+
+
+@pytest.mark.parametrize("text", ["YouTube opens a studio", "McDonald opens the pier", "ReadMore is a name"])
+def test_capitals_within_a_word_glue_no_label(text: str) -> None:
+    assert match_label(text) is None
 
 
 def test_the_longest_label_counts() -> None:
@@ -244,6 +318,34 @@ def test_words_give_lines_away() -> None:
     assert not is_promo(words("The harbour council voted for the pool"))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Paris: «Le Figaro»",
+        "صيدا: «الشرق الأوسط»",
+        "Le Figaro avec AFP",
+        "الشرق الأوسط مع رويترز",
+        "Reuters and AP",
+        "AFP",
+    ],
+)
+def test_lines_that_say_where_a_report_is_from(line: str) -> None:
+    assert names_origin(line, words(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Le Figaro", "Le bac avec AFP", 'The mayor: "The pier is ours"', "صيدا: «لا عبارة غدا»", "Mona Field", ""],
+)
+def test_lines_that_do_not(line: str) -> None:
+    assert not names_origin(line, words(line))
+
+
+def test_who_says_we_does_not_speak_to_the_reader() -> None:
+    assert speaks_to_reader(words("Send your letters to our editors"))
+    assert not speaks_to_reader(words("They left us on the pier and we rowed home in my boat"))
+
+
 @pytest.mark.parametrize("name", ["قناة الأفق", "صحيفة الضفاف", "Coast Courier News", "خبرگزاری آوا", "Radio Kasbah"])
 def test_names_of_outlets(name: str) -> None:
     assert looks_like_outlet(words(name))
@@ -252,3 +354,8 @@ def test_names_of_outlets(name: str) -> None:
 @pytest.mark.parametrize("name", ["منى القيسي", "Nora Whitfield", "", "وقال رئيس البلدية إن الجسر آمن تماما"])
 def test_what_is_no_name_of_an_outlet(name: str) -> None:
     assert not looks_like_outlet(words(name))
+
+
+def test_a_long_run_of_capitals_takes_no_longer_than_any_other_line() -> None:
+    line = plain_line("Le bac. " + "A" * 20_000 + "a", "le bac a")
+    assert own_kind(line, None) is None

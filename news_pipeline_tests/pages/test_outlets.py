@@ -95,6 +95,16 @@ def test_a_name_confirmed_elsewhere_beats_one_that_is_not() -> None:
     assert english("Daily Picks\nRiverbank Echo", "© 2024 Riverbank Echo") == "Riverbank Echo"
 
 
+def test_an_author_in_the_date_line_is_no_name() -> None:
+    assert outlet(body=BODY.replace("2024", "2024 | كتب: سامر البحري |")) is None
+    assert outlet(body=BODY.replace("2024", "2024 | كتب: سامر البحري | صحيفة المرفأ")) == "صحيفة المرفأ"
+
+
+def test_glued_sections_of_a_menu_are_no_name() -> None:
+    assert english("HomeNewsSportWeatherTravel") is None
+    assert english("Riverbank Echo\nAccueilPolitiqueSociétéSportCulture", "© 2024 Riverbank Echo") == "Riverbank Echo"
+
+
 def test_nothing_names_the_outlet() -> None:
     assert outlet() is None
     assert english() is None

@@ -79,6 +79,31 @@ def test_marks_are_taken_off_and_words_stay(line: str, text: str) -> None:
     assert plain(line).text == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The [old pool\nstays open](/pool) in winter.",
+        "The [old\npool stays\nopen](/pool) in winter.",
+        "* [The old pool\n  stays open in winter.](/pool)",
+    ],
+)
+def test_a_link_that_is_wrapped_within_its_words_is_one_line(text: str) -> None:
+    assert [line.text for line in lines_of(text)] == ["The old pool stays open in winter."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The clerk wrote [sic\nbelow the vote] and left.",
+        "The [old pool\n\nstays open](/pool) in winter.",
+        "The [old pool\n[stays](/vote) open in winter.",
+        "The vote [of\nthe year\nbefore last\nwas\nheld](/vote) here.",
+    ],
+)
+def test_an_open_bracket_alone_joins_no_lines(text: str) -> None:
+    assert len(lines_of(text)) == len(text.replace("\n\n", "\n").split("\n"))
+
+
 @pytest.mark.parametrize(("line", "level"), [("# Pool", 1), ("### Pool ###", 3), ("#Pool", 0), ("####### Pool", 0)])
 def test_headings_have_a_level(line: str, level: int) -> None:
     assert plain(line).level == level
@@ -100,6 +125,23 @@ def test_a_line_that_is_nothing_but_links_is_one(line: str, link: bool) -> None:
     assert plain(line).link is link
 
 
+@pytest.mark.parametrize(
+    ("line", "target"),
+    [
+        ("[Mona Field](https://example.org/authors/mona-field)", "author"),
+        ("By-line: [Mona Field](https://example.org/authors/mona-field)", ""),
+        ("* [Hélène Vasseur](/auteur/helene)", "author"),
+        ("[Swimming](https://example.org/tag/swimming)", "tag"),
+        ("[Bains](/sujet/bains) | [Thé](/sujet/the)", "tag"),
+        ("[All topics](/tags/)", ""),
+        ("[Tag day at the pool](/news/tag-day)", ""),
+    ],
+)
+def test_addresses_tell_whose_page_a_link_is_to(line: str, target: str) -> None:
+    (found,) = lines_of(line)
+    assert found.target == target
+
+
 def test_links_of_a_row_stay_apart() -> None:
     assert plain("[News](/news) [Sport](/sport)").text == "News | Sport"
     assert plain("[3]Home [4]News [5]Jobs").text == "Home | News | Jobs"
@@ -110,6 +152,7 @@ def test_links_of_a_row_stay_apart() -> None:
     [
         ("![Swimmers at dawn](/1.jpg)", "image", "Swimmers at dawn"),
         ("[![Swimmers at dawn](/1.jpg)](/pool)", "image", "Swimmers at dawn"),
+        ("![Image 3: Swimmers at dawn](/1.jpg)", "image", "Swimmers at dawn"),
         ("|---|:---:|", "rule", ""),
         ("| | |", "rule", ""),
         ("| Monday | 7-21 | **4 €** |", "table", "Monday | 7-21 | 4 €"),
@@ -162,6 +205,25 @@ def test_numbers_that_count_up_without_a_mark_are_leads() -> None:
     assert [line.text for line in lines[1:]] == ["Pool stays open", "Roof to be repaired", "Tea for swimmers"]
 
 
+def test_numbers_glued_to_headlines_that_count_up_are_leads() -> None:
+    lines = split_lines("Most read\n1Pool stays open\n2Roof to be repaired\n3Tea for swimmers\n")
+    assert [line.text for line in lines[1:]] == ["Pool stays open", "Roof to be repaired", "Tea for swimmers"]
+    lines = split_lines("الأكثر قراءة\n1المسبح يبقى مفتوحا\n2السقف ينتظر الإصلاح\n")
+    assert [line.text for line in lines[1:]] == ["المسبح يبقى مفتوحا", "السقف ينتظر الإصلاح"]
+
+
+@pytest.mark.parametrize("lead", ["list 1 of 3", "list 1 of 3 ", "* list 1 of 3", "Item 2 of 12 ", "slide 2 of 9\t"])
+def test_what_screen_readers_are_told_of_a_list_leads_its_item(lead: str) -> None:
+    (line,) = split_lines(f"{lead}Pool stays open")
+    assert (line.lead, line.text, line.bullet) == (lead, "Pool stays open", True)
+
+
+@pytest.mark.parametrize("text", ["list 1 of 3", "listen to the swimmers", "list of the swimmers", "List 4 swimmers"])
+def test_other_words_of_lists_stay(text: str) -> None:
+    (line,) = split_lines(text)
+    assert (line.lead, line.text) == ("", text)
+
+
 def test_numbers_that_do_not_count_up_are_words() -> None:
     lines = split_lines("12 swimmers came at dawn\n40 swimmers came at noon\n")
     assert [line.text for line in lines] == ["12 swimmers came at dawn", "40 swimmers came at noon"]
@@ -176,6 +238,33 @@ def test_hard_wrapped_paragraphs_are_whole_again(width: int, indent: str) -> Non
     ]
     lines = split_lines(f"{indent}Pool stays open\n\n" + "\n\n".join(wrapped) + "\n")
     assert [line.text for line in lines] == ["Pool stays open", *PARAGRAPHS * 2]
+
+
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_list_items_wrapped_with_a_hanging_indent_are_whole_again(indent: str) -> None:
+    wrapped = [
+        textwrap.fill(
+            f"* {paragraph}", 76, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False
+        )
+        for paragraph in PARAGRAPHS * 2
+    ]
+    lines = split_lines("\n".join(wrapped) + "\n")
+    assert [(line.lead, line.text) for line in lines] == [("* ", paragraph) for paragraph in PARAGRAPHS * 2]
+
+
+def test_a_list_of_many_items_does_not_hide_that_the_text_is_wrapped() -> None:
+    numbers = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    items = [f"* Lane {number} stays closed to all but those who swim there daily" for number in numbers]
+    text = "\n\n".join(textwrap.fill(paragraph, 72, break_on_hyphens=False) for paragraph in PARAGRAPHS)
+    lines = split_lines("\n".join(items) + f"\n\n{text}\n")
+    assert [line.lead + line.text for line in lines] == [*items, *PARAGRAPHS]
+
+
+def test_long_addresses_do_not_hide_that_the_text_is_wrapped() -> None:
+    text = "\n\n".join(textwrap.fill(paragraph, 72, break_on_hyphens=False) for paragraph in PARAGRAPHS)
+    links = [f"[Opening hours of the old pool in week {n} of the year](/pool/{'x' * 200}/{n})" for n in range(9)]
+    lines = split_lines(f"{text}\n\n" + "\n\n".join(links) + "\n")
+    assert [line.text for line in lines][: len(PARAGRAPHS)] == list(PARAGRAPHS)
 
 
 def test_short_lines_below_each_other_are_no_wrapped_text() -> None:
