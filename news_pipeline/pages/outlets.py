@@ -175,8 +175,11 @@ def _first_names(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
     found: list[tuple[str, float]] = []
     title = next((i for i, t in enumerate(typed) if t.kind == "title"), len(typed))
     for i, t in enumerate(typed[: min(title, 6)]):
-        name = quoted_outlet(t.line.text) or t.line.text.strip(_EDGE)
+        name = t.line.text.strip(_EDGE)
         if t.role not in ("", "image", "credit") or t.kind not in ("other", "source_line", "dateline"):
+            continue
+        if quoted := quoted_outlet(t.line.text):
+            found.append((quoted, 2.5))
             continue
         parts = [part.strip(_EDGE) for part in _SEPARATORS.split(t.line.text)]
         if len(parts) > 1 and t.line.words <= 12:
