@@ -55,6 +55,7 @@ _FEWEST_PARAGRAPHS = 3
 _LONGEST_SKIP = 25
 _LONGEST_OFFER = 10
 _LONGEST_LISTED_TAG = 4
+_LONGEST_HEAD = 12
 _FEWEST_ROWS = 3
 _LONGEST_ORIGIN = 6
 _FARTHEST_TEXT = 6
@@ -221,6 +222,8 @@ class _Walk:
                 is_row = page.lines[j].form == "table"
                 page.put(j, "body" if is_row else "other", 0 if is_row else None)
             return end
+        elif hint == "summary" and self.state == "body":
+            return self._summary(i)
         elif hint == "credit" and self._ends_text_with_credit(i):
             page.hints[i] = None
             return self._open_line(i)
@@ -408,6 +411,16 @@ class _Walk:
         topics = any(page.lines[k].target == "tag" for k in range(i, j))
         return j if topics or (known * 2 >= j - i and not page.lines[i].level) else 0
 
+    def _summary(self, i: int) -> int:
+        """Types a header such as "Key points" and the points below it."""
+        page = self.page
+        page.put(i, "other")
+        i += 1
+        while page.is_open(i) and page.lines[i].bullet and not page.lines[i].link:
+            page.put(i, "body", 0)
+            i += 1
+        return i
+
     def _end_of_data(self, i: int) -> int:
         """The end of a table of figures within the text; 0 for a table that lays out the page."""
         page = self.page
@@ -566,15 +579,16 @@ class _Walk:
         header_level = lines[i - 1].level if i else 0
         while i < len(lines) and page.kinds[i] is None:
             line, hint = lines[i], page.hints[i]
-            if inside and 0 < line.level < header_level and not line.link and self._prose_follows(i + 1):
-                self.state = "body"  # a heading of the text ranks above the box
-                for headline in items:
-                    page.put(headline, "inline_headline", 0)
-                return i
             if hint == "recurring" and page.headline_like[i]:
                 page.hints[i] = hint = None  # headlines that many pages list
             if item is not None and item not in items:
                 items.append(item)
+            ranks_above = inside and 0 < line.level < header_level and not line.link and self._prose_follows(i + 1)
+            if ranks_above or (inside and self._is_subheading_below_list(i, items)):
+                self.state = "body"  # the text goes on
+                for headline in items:
+                    page.put(headline, "inline_headline", 0)
+                return i
             if hint in _LISTED and (line.bullet or line.link or hint in ("read_more_value", "related_value")):
                 if line.bullet:
                     page.hints[i] = None  # "Watch: …" within a list is how the headline begins
@@ -618,6 +632,14 @@ class _Walk:
         if inside and not (i < len(lines) and page.hints[i] in _CLOSING):
             self.state = "related"
         return i
+
+    def _is_subheading_below_list(self, i: int, items: list[int]) -> bool:
+        """Whether a plain line below items that are all links or have bullets heads a paragraph of the article."""
+        page, line = self.page, self.page.lines[i]
+        if not items or line.link or line.bullet or page.hints[i] is not None or not page.headline_like[i]:
+            return False
+        listed = all(page.lines[j].link or page.lines[j].bullet for j in items)
+        return listed and page.is_prose(i + 1) and self._belongs(i + 1) if i + 1 < len(page.lines) else False
 
     def _is_article(self, item: int, i: int) -> bool:
         """Whether the text after a headline of a list is a whole article and not its teaser."""
@@ -729,11 +751,21 @@ class _Walk:
         title = i + 2 if self._says_origin(i + 1) else i + 1
         if not page.is_open(title) or page.dated[title] or not page.headline_like[title] or page.lines[title].words < 3:
             return 0
-        run = self._run(title + 1)
+        run = self._run(self._below_points(title + 1))
         if not run or continues_text(page.lines[run[0]]):
             return 0
         said = title > i + 1 or any(self._says_origin(j) for j in range(title + 1, run[0]))
         return title if said or (len(run) >= 2 and not self._belongs(run[0])) else 0
+
+    def _below_points(self, i: int) -> int:
+        """The first line from one on that is neither a point that sums a story up nor a short line between such."""
+        page = self.page
+        for j in range(i, min(i + _LONGEST_HEAD, len(page.lines))):
+            line = page.lines[j]
+            is_point = line.bullet and not line.link and page.hints[j] is None
+            if not is_point and (page.is_prose(j) or (line.words > 5 and page.hints[j] not in _PASSED_OVER)):
+                return j
+        return i
 
     def _opens_record(self, i: int) -> bool:
         """Whether a labelled headline within or after the text opens a record of its own."""
@@ -788,6 +820,8 @@ class _Walk:
         while page.is_open(j) and page.headline_like[j] and not page.dated[j]:
             if headlines and lines[j].words >= 12 and self._goes_on(j):
                 break
+            if headlines and lines[j].text.isupper() != lines[headlines[0]].text.isupper():
+                break  # a sub-heading in capitals
             headlines.append(j)
             j += 1
             if self._prose_follows(j):

@@ -70,6 +70,7 @@ def type_head(page: Reading, stated_title: str | None, body_only: bool) -> int |
         if page.kinds[i] is None and (hints[i] is not None or page.dated[i]):
             _put_head_line(page, i)
     if title is not None:
+        _put_summaries(page, title, start)
         _put_lists(page, start)
     if title is None and start > 0 and body_only:
         return 0
@@ -183,7 +184,9 @@ def _may_be_title(page: Reading, i: int, seen: Counter[str], attributed: set[str
         return line.level == 1 or seen[line.key] > 1
     if line.words <= _LONGEST_ORIGIN and names_origin(line.text, line.word_keys):
         return False
-    if line.key in known_outlets() or (i == 0 and line.words <= 5 and looks_like_outlet(line.word_keys)):
+    if line.key in known_outlets():
+        return line.level == 1
+    if i == 0 and line.words <= 5 and looks_like_outlet(line.word_keys):
         return line.level == 1 or seen[line.key] > 1
     return True
 
@@ -194,7 +197,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     score = line.words - 4.0 if line.words < 4 else 1.0 if line.words == 4 else 2.0
     score -= 1.0 if line.words > 20 else 0.0
     score += (0.0, 4.0, 1.0, 0.0, -0.5, -1.0, -1.0)[line.level]
-    score -= 1.5 if line.bullet else 0.0
+    score -= (3.0 if any(lines[j].bullet for j in (i - 1, i + 1) if 0 <= j < end) else 1.5) if line.bullet else 0.0
     score -= 2.0 if line.link else 0.0
     score -= 1.0 if hints[i] is not None else 0.0
     score -= 2.5 if _is_byline(line) else 0.0
@@ -291,6 +294,18 @@ def _put_title(page: Reading, title: int, start: int) -> None:
             page.put(i, "title", 0)
 
 
+def _put_summaries(page: Reading, title: int, start: int) -> None:
+    """Types the points below a header such as "Key points" that sum the story up above its text."""
+    for header in range(title + 1, start):
+        if page.hints[header] != "summary":
+            continue
+        for i in range(header + 1, start):
+            line = page.lines[i]
+            if page.kinds[i] is not None or page.hints[i] is not None or line.link or line.words < _SHORTEST_POINT:
+                break
+            page.put(i, "body", 0)
+
+
 def _put_lists(page: Reading, start: int) -> None:
     """Types the headlines of other stories that stand above the text, under a header that says so."""
     listing = False
@@ -310,6 +325,9 @@ def _put_head_line(page: Reading, i: int) -> None:
         page.put(i, "publish_date", 0)
     elif hint == "byline":
         page.put(i, "byline", 0)
+    elif hint == "attribution" and not page.announced(i) and (page.lines[i].bullet or page.lines[i].link):
+        page.hints[i] = None  # a section of a menu
+        page.put(i, "other")
     elif hint in ("attribution", "tags"):
         page.put(i, hint, 0)
         if hint == "tags" and not page.announced(i):

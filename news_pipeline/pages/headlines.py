@@ -19,6 +19,8 @@ _CLOSED = re.compile(r"[.。،,؛;:]['\"”»’)\]\s]*$")
 _HEADLINE_MARKS = re.compile(r"\S\s?[::]\s|\.\.|…|\s[-–—]\s|[\"“«»]")
 _QUESTION = re.compile(r"[؟?]$")
 _QUOTATION = re.compile(r'["“«][^"”»“«]*["”»]')
+_INTERVIEW = 3
+"""Questions of a line each from which a body reads as an interview."""
 _INSERTED = 2.75
 """Evidence from which a line of a body counts as another story's headline; set on pages whose headlines are known."""
 
@@ -89,6 +91,8 @@ def inserted_headlines(body: Sequence[Line], content: Callable[[int], set[str]],
     known = set(others)
     found = {i for i, line in enumerate(body) if 3 <= line.words <= LONGEST_HEADLINE and line.key in known}
     candidates = [i for i in range(1, len(body)) if i not in found and _may_be_inserted(body[i], body[i - 1])]
+    if sum(_QUESTION.search(line.text) is not None and line.words <= LONGEST_HEADLINE for line in body) >= _INTERVIEW:
+        candidates = [i for i in candidates if not _QUESTION.search(body[i].text)]
     if not candidates:
         return found
     paragraphs = [line for line in body if line.words >= 12]
@@ -129,5 +133,6 @@ def _foreignness(body: Sequence[Line], position: int, stopped: float, words: Seq
     score += 0.5 if taken_up <= 0.2 else -1.0 if taken_up > 0.5 else 0.0
     score += 1.5 if shared <= 0.25 else 1.0 if shared <= 0.5 else 0.25 if shared <= 0.75 else 0.0
     score -= 1.0 if _QUESTION.search(line.text) and shared > 0.3 else 0.0
+    score -= 1.5 if line.text.isupper() else 0.0  # sub-headings in capitals
     score -= 1.0 if line.text.endswith("!") and "،" in line.text else 0.0
     return score

@@ -87,7 +87,7 @@ _LONGEST_CREDIT_LABEL = 20
 _SENTENCE_END = re.compile(r"[.!?…]\s+")
 _FEWEST_CAPITALS = 2
 _CREDITED_AGENCY = re.compile(
-    r"\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
+    r"\b(?:via|par) (?:AP|AFP|Reuters|Getty)\b|\b(?:Reuters|AFP|EPA|AP Photo)/[^\W\d]|/\s?(?:AP|AFP|Reuters|Getty|رويترز|أ ?ف ?ب)\b|Getty Images",
     re.IGNORECASE,
 )
 _PICTURE_CREDIT = re.compile(
@@ -292,8 +292,8 @@ def _labelled(line: Line, label: Label | None) -> str | None:
         return kind if not value or (label.words > 1 and line.words <= 40 and not line.has_inner_stop) else None
     if kind == "another":
         return kind if value_words <= 3 and not line.stops else None
-    if kind in ("end", "skip_end"):
-        return kind if value_words <= 2 else None
+    if kind in ("end", "skip_end", "summary"):
+        return kind if value_words <= (2 if kind != "summary" else 0) else None
     if kind in ("comments", "reply", "skip"):
         return kind if value_words <= (4 if kind != "skip" else 6) and not line.stops else None
     if kind in ("related", "read_more") and value_words >= 2 and is_enumeration(value):

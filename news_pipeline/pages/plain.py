@@ -32,6 +32,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*)$")
 _QUOTE = re.compile(r"(?:>\s*)+")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BESIDE_LINK = re.compile(r"(\]\([^()\s]*\))\s+(?=\[[^\]]*\]\()")
+_BESIDE_REFERENCE = re.compile(r"\s{2,}\[\d{1,3}\](?=\S)")
 _GLUED_LINK = re.compile(r"(?<=\w)(\*{1,3}|_{1,2})\[")
 _EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![\w*])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
@@ -142,7 +143,7 @@ def _words(text: str) -> str:
     if "](" in text:
         text = _LINK.sub(lambda match: f" {match[1].strip()} " if match[1][:1].isspace() else match[1], text)
     text = _REFERENCE_LINK.sub(r"\1", text)
-    text = _REFERENCES.sub("", text)
+    text = _REFERENCES.sub("", _BESIDE_REFERENCE.sub(" | ", text))
     if "*" in text or "_" in text:
         if text.count("**") + text.count("__") > _MOST_STRONG:  # pairing them takes time by the square of their number
             text = text.replace("*", "").replace("__", "")
@@ -176,7 +177,13 @@ def wrap_joints(raw: list[str], rows: list[int]) -> list[bool]:
         return none
     found = none.copy()
     full = 0
+    indents = [len(line) - len(line.lstrip()) for line in raw]
+    usual = max(set(indents), key=indents.count)
     for i in range(len(raw) - 1):
+        centred = usual < indents[i] <= indents[i + 1] and rows[i + 1] == rows[i] + 1 and widths[i] >= width * 0.7
+        if centred and not any(_LIST_ITEM.match(line.lstrip()) for line in raw[i : i + 2]):
+            found[i] = True
+            continue
         few = raw[i].count(" ") < 6 and "](" not in raw[i]
         if rows[i + 1] != rows[i] + 1 or widths[i] < width * 0.7 or few:
             continue
