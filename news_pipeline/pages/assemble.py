@@ -182,7 +182,10 @@ def _article(
     body_key = " ".join([line.key for line in body_lines])
     tags = _tags(own.get("tags", []), metadata, [title_key, body_key, *(t.line.key for t in related)])
     dated = [t for t in typed if t.article == index and t.kind in _DATED]
-    stated, status, evidence, start = _published(text, dated, metadata, crawled_at)
+    updates = (
+        [t for t in typed if t.role == "updated" and t.line.start < paragraphs_typed[0].line.start] if is_main else []
+    )
+    stated, status, evidence, start = _published(text, dated, updates, metadata, crawled_at)
     content = "\x1f".join((phrase_key(source or ""), title_key, body_key))
     return {
         "article_id": hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
@@ -357,10 +360,12 @@ def _byline(own: Mapping[str, list[TypedLine]], metadata: Metadata) -> str | Non
         if any(map(str.isalpha, written)) and not looks_like_outlet(phrase_key(written).split()):
             return written if t.role == "byline" else name_before_role(t.line.text) or name_in_line(t.line.text, True)
     for t in own.get("publish_date", ()):
-        for segment in _SEGMENT.split(t.line.text)[1:]:
+        for segment in _SEGMENT.split(t.line.text):
             label = match_label(segment)
             if label and label.kind == "byline" and (name := clean_name(segment[label.value_start :])):
                 return name
+            if len(segment) < len(t.line.text) and reads_as_person(clean_name(segment)):
+                return clean_name(segment)
     for t in own.get("dateline", ()):
         if author := name_in_line(t.line.text, True):
             return author
@@ -403,12 +408,13 @@ def _place(text: str, line: Line, evidence: str) -> int | None:
 
 
 def _published(
-    text: str, dated: list[TypedLine], metadata: Metadata, crawled_at: datetime | None
+    text: str, dated: list[TypedLine], updates: list[TypedLine], metadata: Metadata, crawled_at: datetime | None
 ) -> tuple[StatedDate | None, str, str | None, int | None]:
     """The publication date with status, evidence and its offset in the page.
 
     Metadata is believed first, then a labelled date, then a line of the head that is nothing but a date, then a date
-    behind the byline or in the dateline. No date later than the crawl is believed.
+    behind the byline or in the dateline. Of a page that says only when it was updated, that day is inferred, then one
+    relative to the crawl. No date later than the crawl is believed.
     """
     latest: date | None = (crawled_at + _GRACE).date() if crawled_at else None
     if metadata.published:
@@ -423,6 +429,10 @@ def _published(
             offset = t.value_start if t.role == "published" else 0
             evidence = t.line.text[offset + stated.start : offset + stated.end]
             return stated, "stated", evidence, _place(text, t.line, evidence)
+    for t in updates:
+        for stated in find_dates(t.line.text, latest)[:1]:
+            evidence = t.line.text[stated.start : stated.end]
+            return stated, "inferred", evidence, _place(text, t.line, evidence)
     if crawled_at:
         for t in ranked:
             now = crawled_at.astimezone(UTC)

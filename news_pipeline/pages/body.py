@@ -14,7 +14,7 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.dates import find_date
 from news_pipeline.pages.headlines import continues_text
 from news_pipeline.pages.hints import row_pieces
-from news_pipeline.pages.labels import has_word_of, names_origin, speaks_to_reader
+from news_pipeline.pages.labels import has_word_of, is_menu_word, names_origin, speaks_to_reader
 from news_pipeline.pages.reading import Reading
 from news_pipeline.pages.second_look import (
     drop_own_offers,
@@ -55,6 +55,7 @@ _FEWEST_PARAGRAPHS = 3
 _LONGEST_SKIP = 25
 _LONGEST_OFFER = 10
 _LONGEST_LISTED_TAG = 4
+_LONGEST_SECTION = 3
 _LONGEST_HEAD = 12
 _FEWEST_ROWS = 3
 _LONGEST_ORIGIN = 6
@@ -274,7 +275,11 @@ class _Walk:
             page.put(i, "publish_date" if early else "other", 0 if early else None)
         elif line.key == self.title_key:
             page.put(i, "title", 0)
-        elif self._names_article(i) or (line.words <= _LONGEST_ORIGIN and names_origin(line.text, line.word_keys)):
+        elif (
+            self._names_article(i)
+            or (line.words <= _LONGEST_ORIGIN and names_origin(line.text, line.word_keys))
+            or (0 < line.words <= _LONGEST_SECTION and not line.stops and is_menu_word(line.key))
+        ):
             page.put(i, "other")
         elif line.link and line.words >= 3 and not line.stops:
             inside = self._text_follows(i + 1)
@@ -349,7 +354,10 @@ class _Walk:
         if above == "image":
             if page.lines[i - 1].key.endswith(line.key):
                 return True
-            tells = line.words >= 12 and line.stops and bool(page.content(i) & self.vocabulary)
+            told = self.vocabulary | (
+                page.content(i + 1) if i + 1 < len(page.lines) and page.is_prose(i + 1) else set()
+            )
+            tells = line.words >= 12 and line.stops and bool(page.content(i) & told)
             return line.words <= 25 and not line.level and not tells
         return above == "caption" and not page.announced(i - 1) and line.words <= 25 and not line.stops
 
@@ -817,7 +825,13 @@ class _Walk:
             page.put_furniture(j)
             j += 1
         headlines: list[int] = []
-        while page.is_open(j) and page.headline_like[j] and not page.dated[j]:
+        while page.is_open(j) and not page.dated[j]:
+            if 0 < lines[j].words <= _LONGEST_SECTION and is_menu_word(lines[j].key):
+                page.put(j, "other")
+                j += 1
+                continue
+            if not page.headline_like[j]:
+                break
             if headlines and lines[j].words >= 12 and self._goes_on(j):
                 break
             if headlines and lines[j].text.isupper() != lines[headlines[0]].text.isupper():

@@ -16,6 +16,8 @@ from news_pipeline.pages.labels import has_word_of, looks_like_outlet
 _PIECES = re.compile(r"\s+[-–—|/•]+\s+|\s*[|:،,;(]\s*|\s+ـ\s+")
 _PLACE_AFTER = re.compile(r"\s+(?:in|à|aux|en|at|from|من|في|از|در)\s+\S.*$")
 _AND_OTHERS = re.compile(r"\s+(?:and|with|et|avec|و|مع)\s+(?:agencies|agences|wires|وكالات|الوكالات)$", re.IGNORECASE)
+_AND_LAST = re.compile(r"\s+(?:and|with|et|avec|و|مع)\s+(\S+)$", re.IGNORECASE)
+_INITIAL = re.compile(r"[^\W\d_]\s?\.\s?[^\W\d_]{3,}")
 _EDGE = ' \t.,،:؛;-–—ـ|/•*_[]()"“”«»'
 _LATIN_NAME = re.compile(r"[A-ZÀ-Þ](?:[\w'’.-]*[^\W\d_]|\.)")
 _GLUE = re.compile(r"(?<=[a-zà-ÿ])(?<!\bMc)(?<!\bMac)(?=[A-ZÀ-Þ])")
@@ -42,7 +44,9 @@ def name_in_line(text: str, beside_date: bool = False) -> str | None:
             return name
         if beside_date and name == text.strip().strip(_EDGE) and _may_be_person(name):
             return name
-    return None
+    pieces = [clean_name(piece) for piece in _PIECES.split(text)]
+    behind_outlet = beside_date and len(pieces) > 1 and looks_like_outlet(phrase_key(pieces[0]).split())
+    return pieces[-1] if behind_outlet and _may_be_person(pieces[-1]) else None
 
 
 def name_before_role(text: str) -> str | None:
@@ -81,6 +85,9 @@ def _may_be_person(name: str) -> bool:
 def clean_name(text: str) -> str:
     """A name without what bylines put behind it: place, agencies, role, marks."""
     name = _AND_OTHERS.sub("", text.strip().strip(_EDGE))
+    joined = _AND_LAST.search(name)
+    if joined and has_word_of("agency", [phrase_key(joined[1])]):
+        name = name[: joined.start()]
     if name[:1].isascii() or "À" <= name[:1] <= "ɏ":
         name = _PLACE_AFTER.sub("", name)
     return name.strip(_EDGE).strip()
@@ -99,6 +106,8 @@ def reads_as_person(name: str, *, in_place: bool = False) -> bool:
     keys = phrase_key(name).split()
     if looks_like_outlet(keys) or has_word_of("section", keys) or has_word_of("agency", keys):
         return False
+    if _INITIAL.fullmatch(name):
+        return True
     if name[0].isascii() or "À" <= name[0] <= "ɏ":
         told = [word for word in words if word.lower() not in _JOINS]
         return len(told) >= 2 and _NO_NAMES.isdisjoint(keys) and all(_LATIN_NAME.fullmatch(word) for word in told)

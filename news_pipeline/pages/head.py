@@ -358,7 +358,7 @@ def _take_in_short_opening(page: Reading, title: int | None, start: int) -> int:
         if page.kinds[i] is not None:
             continue
         if line.link or line.form:
-            is_author = line.target == "author" or (line.link and reads_as_person(line.text))
+            is_author = line.target == "author" or (line.link and reads_as_person(line.text, in_place=True))
             page.put(i, "byline" if is_author else "other", 0 if is_author else None)
         elif line.words <= _LONGEST_ORIGIN and names_origin(line.text, line.word_keys):
             page.put(i, "dateline", 0)

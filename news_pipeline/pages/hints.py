@@ -301,7 +301,8 @@ def _labelled(line: Line, label: Label | None) -> str | None:
     if kind == "related" and not label.marked:
         return kind if value_words <= 3 and not line.ends_sentence else None
     if kind == "related":
-        return kind if value_words <= 2 else ("related_value" if value_words <= LONGEST_HEADLINE else None)
+        short = value_words <= (4 if value[:1].isdigit() else 2)  # "Most read 24 hours 7 days"
+        return kind if short else ("related_value" if value_words <= LONGEST_HEADLINE else None)
     if kind == "read_more":
         if not label.marked and (line.stops or label.words < 2):
             return None

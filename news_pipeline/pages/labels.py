@@ -169,7 +169,7 @@ def is_menu_word(key: str) -> bool:
 def is_promo(words: list[str]) -> bool:
     """Whether a line asks to follow, install or subscribe, by its words' keys."""
     sets = word_sets()
-    return not sets["promo_good"].isdisjoint(words) and not sets["promo_verb"].isdisjoint(words[:3])
+    return not sets["promo_good"].isdisjoint(words) and not sets["promo_verb"].isdisjoint((*words[:3], *words[-2:]))
 
 
 def speaks_to_reader(words: list[str]) -> bool:

@@ -40,7 +40,9 @@ _STEP = 16
 _BULLET = re.compile(
     r"[•●▪◾■◆►▶‣⁃∙·*–—\-»›>+○◦❖✔✓➤→]+\s+|(?:\d{1,2}|[٠-٩۰-۹]{1,2})(?:[.)ـ]\s+|\t\s*|\s?[-–|]\s?(?=[^\W\d])|\s*\|\s*)"
 )
-_COUNT = re.compile(r"(\d{1,2})\s*(?=[^\W\d])")
+_COUNT = re.compile(r"(\d{1,2})\s*(?=[\"“«'(]?[^\W\d])")
+_TOLD_OF_LINK = re.compile(r"[,(]?\s*opens (?:in )?(?:a )?new (?:tab|window)\)?$")
+"""What screen readers are told behind a link."""
 _COUNTED_ITEM = re.compile(r"(?:list|item|slide) \d+ of \d+\s*", re.IGNORECASE)
 """What screen readers are told before an item of a list."""
 _SIGNS = re.compile(r"(?:[←↓↑⇐⬅①-⓿☀-➿⬀-⯿\U0001F000-\U0001FAFF]\ufe0f?\s*)+")
@@ -154,6 +156,8 @@ def split_lines(text: str) -> list[Line]:
         return [_unread(0, text)] if rest else []
     if _has_long_run(text):
         texts = [_long_run().sub(lambda run: run[0][:_SHORTENED], line) for line in texts]
+    if " opens " in text:
+        texts = [_TOLD_OF_LINK.sub("", line) for line in texts]
     marked_up = is_marked_up(text, texts)
     wide = sum(len(line) > WIDEST_WRAP and "](" not in line for line in texts)
     joints = [] if wide * 5 > len(texts) else wrap_joints(raw_lines, rows)

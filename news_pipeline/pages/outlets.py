@@ -230,6 +230,11 @@ def _datelines(typed: Sequence[TypedLine]) -> list[tuple[str, float]]:
         if t.kind not in ("dateline", "publish_date", "byline") or t.article not in (0, None):
             continue
         date = find_date(t.line.text)
+        last = t.line.text[date.end if date else 0 :].split()[-2:]
+        for name in (" ".join(last), last[-1] if last else ""):
+            if date and phrase_key(name) in known_outlets():
+                found.append((name.strip(_EDGE), 2.5))  # "Riyadh, 13 August 2021 SPA"
+                break
         bare = t.line.text[t.value_start : date.start] if t.role == "published" and date else t.line.text
         bare = "|".join(segment for segment in bare.split("|") if not _names_author(segment))
         for part in re.split(r"\s[-–—|/]\s|[,،:()|]|\sيوم\s|\sبتاريخ\s", bare):

@@ -181,7 +181,7 @@ def wrap_joints(raw: list[str], rows: list[int]) -> list[bool]:
     usual = max(set(indents), key=indents.count)
     for i in range(len(raw) - 1):
         centred = usual < indents[i] <= indents[i + 1] and rows[i + 1] == rows[i] + 1 and widths[i] >= width * 0.7
-        if centred and not any(_LIST_ITEM.match(line.lstrip()) for line in raw[i : i + 2]):
+        if centred and not any(_LIST_ITEM.match(line.lstrip()) or "[" in line for line in raw[i : i + 2]):
             found[i] = True
             continue
         few = raw[i].count(" ") < 6 and "](" not in raw[i]

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
+from news_pipeline.pages.bylines import is_byline
 from news_pipeline.pages.headlines import content_words, is_headline_like
 from news_pipeline.pages.hints import label_of_row, own_kind, says_when
 from news_pipeline.pages.labels import Label, match_label
@@ -13,6 +14,7 @@ from news_pipeline.pages.lines import Line, plain_line
 
 _LONGEST_DATE_LINE = 16
 _SHORT = 60
+_LONG, _LONGEST_CREDIT, _SHORTEST_CAPTION = 25, 4, 5
 _SHORTEST_ALT_TEXT = 2
 """Words of a picture's own text that say enough to know its caption by."""
 _LONGEST_FURNITURE = 1500
@@ -126,12 +128,19 @@ class Reading:
             # a label alone on its line announces the date below it
             if self.hints[i] in _DATE_LABELS and self.dated[i + 1] and not self.announced(i):
                 self.hints[i + 1], self.dated[i + 1] = self.hints[i], False
+            elif self.hints[i] == "byline" and not self.announced(i) and is_byline(lines[i + 1].text):
+                self.hints[i + 1] = self.hints[i + 1] or "byline"
         for i in range(1, len(lines)):
             # the caption says what the picture's own text says
             if self.hints[i - 1] == "image" and lines[i].words and self.hints[i] is None:
                 shown, told = lines[i].key, lines[i - 1].key
                 if told.endswith(shown) or (lines[i - 1].words >= _SHORTEST_ALT_TEXT and shown.startswith(told)):
                     self.hints[i] = "credit"
+        first_text = next((i for i, line in enumerate(lines) if line.words >= _LONG and self.hints[i] is None), 0)
+        for i in range(first_text - 1):
+            # above the text, a line with an agency's name alone below it is a caption
+            if self.hints[i] is None and self.hints[i + 1] == "credit" and lines[i + 1].words <= _LONGEST_CREDIT:
+                self.hints[i] = "credit" if lines[i].stops and _SHORTEST_CAPTION <= lines[i].words < _LONG else None
         self.headline_like = [is_headline_like(line) for line in lines]
         self.opens_text = [not like and opens_text(line) for line, like in zip(lines, self.headline_like, strict=True)]
         self.kinds: list[str | None] = [None] * len(lines)
