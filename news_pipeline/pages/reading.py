@@ -14,7 +14,7 @@ from news_pipeline.pages.lines import Line, plain_line
 
 _LONGEST_DATE_LINE = 16
 _SHORT = 60
-_LONG, _LONGEST_CREDIT, _SHORTEST_CAPTION = 25, 4, 5
+_LONG, _LONGEST_CREDIT, _SHORTEST_CAPTION = 20, 4, 5
 _SHORTEST_ALT_TEXT = 2
 """Words of a picture's own text that say enough to know its caption by."""
 _LONGEST_FURNITURE = 1500

@@ -505,3 +505,106 @@ def test_a_link_to_a_topic_of_two_words_is_one_tag() -> None:
 def test_numbers_that_begin_a_word_are_no_items_of_a_list() -> None:
     headlines = ("3D film opens in the old school", "4K screens come to the island hall")
     assert article(page((TITLE, DATE), TEXT, ("Read also", *headlines)))["related_headlines"] == list(headlines)
+
+
+def test_questions_of_an_interview_are_part_of_it() -> None:
+    talk = (
+        "Why does the ferry keep its winter hours until May?",
+        "Because the pier of Sandholm is not ready, the harbour master said, and the boat cannot land at low water.",
+        "Who has asked for a second boat in the morning?",
+        "The school has, and so has the baker, who sends his bread over before nine and sells it to the islanders.",
+        "When will the planks for the new pier arrive?",
+        "They should be here in April, unless the sawmill on the mainland stands still again as it did last autumn.",
+    )
+    main = article(page((TITLE, DATE), TEXT, talk))
+    assert (main["body"].split("\n")[len(TEXT) :], main["inline_headlines"]) == ([*talk], [])
+
+
+def test_a_sub_heading_in_capitals_below_a_box_is_part_of_the_text() -> None:
+    main = article(page((TITLE, DATE), TEXT, ("Read more:", OTHERS[0], "NO BOATMEN TO BE FOUND", LAST)))
+    assert main["inline_headlines"] == [OTHERS[0]]
+    assert main["body"].split("\n")[len(TEXT) :] == ["NO BOATMEN TO BE FOUND", LAST]
+
+
+@pytest.mark.parametrize(
+    ("language", "header"), [("en", "Key points"), ("ar", "نقاط رئيسية"), ("fr", "Points clés"), ("fa", "نکات مهم")]
+)
+def test_points_below_a_header_that_says_so_are_part_of_the_text(language: str, header: str) -> None:
+    points = {
+        "en": ("The pier is not ready", "Children come late to school"),
+        "ar": ("العاصفة اقتلعت سقف المدرسة", "العبارة نقلت الكتب الجديدة"),
+        "fr": ("Deux mois de travaux au port", "Un second bac reste à trouver"),
+        "fa": ("سقف مدرسه در توفان فروریخت", "قایق کتاب‌های تازه را آورد"),
+    }[language]
+    title, date, text = LANGUAGES[language]
+    found = paragraphs(page((title, date), (header, *(f"• {point}" for point in points)), text))
+    assert found == (*(f"• {point}" for point in points), *text)
+
+
+def test_a_headline_set_in_the_middle_over_two_lines_is_one() -> None:
+    wrapped = (
+        "   The ferry to Sandholm will keep its winter hours until May, the\n"
+        "   harbour office said on Friday, because the new pier is not yet ready\n"
+        "   and the boat from the mainland cannot land there when the water is\n"
+        "   low, as it has been on most mornings since the middle of November.\n"
+        "\n"
+        "   Islanders had asked for a second boat in the morning so that all the\n"
+        "   children of Sandholm reach their school on the mainland before nine.\n"
+    )
+    text = f"         Ferry to Sandholm keeps its winter hours until late\n         in May\n\n   {DATE}\n\n{wrapped}"
+    assert article(text)["title"].split() == [
+        "Ferry",
+        "to",
+        "Sandholm",
+        "keeps",
+        "its",
+        "winter",
+        "hours",
+        "until",
+        "late",
+        "in",
+        "May",
+    ]
+
+
+def test_an_author_below_a_label_that_stands_alone() -> None:
+    assert article(page((TITLE, "By", "Mona Field", DATE), TEXT))["byline"] == "Mona Field"
+
+
+@pytest.mark.parametrize("line", ["Par Karim Lemaire et AFP", "Par Karim Lemaire avec Reuters"])
+def test_an_author_beside_an_agency(line: str) -> None:
+    assert article(page((FRENCH_TITLE, line, FRENCH_DATE), FRENCH_TEXT))["byline"] == "Karim Lemaire"
+
+
+def test_a_page_that_says_only_when_it_was_updated_is_dated_by_inference() -> None:
+    main = article(page((TITLE, "Updated 12 March 2021"), TEXT))
+    assert (main["published_date"], main["date_status"]) == (dt.date(2021, 3, 12), "inferred")
+    both = article(page((TITLE, "Published 10 March 2021", "Updated 12 March 2021"), TEXT))
+    assert (both["published_date"], both["date_status"]) == (dt.date(2021, 3, 10), "stated")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ar", "هذه المادة متاحة للمشتركين فقط، اشترك لمتابعة القراءة"),
+        ("ar", "مادة اعلانية"),
+        ("en", "Google Play App Store"),
+        ("en", "No media source currently available"),
+        ("fr", "Il vous reste 60 % de cet article à lire"),
+        ("fa", "در تلگرام ما عضو شوید"),
+    ],
+)
+def test_notices_between_paragraphs_are_no_text(language: str, line: str) -> None:
+    title, date, text = LANGUAGES[language]
+    main = article(page((title, date), text[:2], (line,), text[2:]))
+    assert (tuple(main["body"].split("\n")), main["inline_headlines"]) == (text, [])
+
+
+def test_what_is_said_of_a_link_to_screen_readers_is_no_part_of_a_headline() -> None:
+    text = page((TITLE, DATE), TEXT, ("Related stories", *(f"{other}, opens new tab" for other in OTHERS)))
+    assert article(text)["related_headlines"] == list(OTHERS)
+
+
+def test_a_caption_with_an_agency_alone_below_it_is_no_text() -> None:
+    caption = ("The ferry waits at the old quay of Sandholm.", "AFP/Getty Images")
+    assert paragraphs(page((TITLE, DATE), caption, TEXT)) == TEXT
