@@ -335,7 +335,11 @@ def _yearless(value: str) -> StatedDate | None:
 
 def _reads_as_names(text: str) -> bool:
     """Whether a text could be names of persons: capitals where the script has them, no sentence."""
-    latin = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() not in ("and", "et", "in", "à", "de", "with", "avec")]
+    latin = [
+        word
+        for word in re.findall(r"[^\W\d_]+", text)
+        if word.lower() not in ("and", "et", "in", "à", "de", "with", "avec")
+    ]
     if not latin or latin[0] == "و" or any(c.isdigit() for c in text):
         return False
     if text.isascii() or "A" <= latin[0][0].upper() <= "\u024f":
