@@ -11,10 +11,9 @@ from collections import Counter
 from typing import Literal
 
 from news_pipeline.arabic.keys import word_key
-from news_pipeline.pages.dates import find_date
+from news_pipeline.pages.evidence import COHESIVE, FOREIGN, LONG_PARAGRAPH, Evidence
 from news_pipeline.pages.headlines import continues_text
-from news_pipeline.pages.hints import row_pieces
-from news_pipeline.pages.labels import has_word_of, is_menu_word, names_origin, speaks_to_reader
+from news_pipeline.pages.labels import has_word_of, is_menu_word, names_origin
 from news_pipeline.pages.reading import Reading
 from news_pipeline.pages.second_look import (
     drop_own_offers,
@@ -29,21 +28,7 @@ State = Literal["body", "after", "related", "embedded", "comments", "about", "fo
 _CLOSING = frozenset(("attribution", "tags"))
 _ENDS_LIST = frozenset(("attribution", "tags", "comments", "footer", "related", "read_more", "about", "skip"))
 _ENDS_TEXT = frozenset(("attribution", "tags", "related", "comments", "footer", "read_more", "about"))
-_OPENS_LIST = frozenset(("related", "read_more", "tags", "comments", "footer", "another"))
 _LISTED = frozenset(("read_more_value", "related_value", "byline", "caption", "attribution", "credit", "published"))
-_PASSED_OVER = frozenset(
-    (
-        *("promo", "published", "byline", "share", "updated", "views", "caption", "credit", "image", "number", "stamp"),
-        *("consent", "attribution", "field", "text_field", "junk"),
-    )
-)
-_COHESIVE = 0.12
-"""Share of a paragraph's content words that the article has had before. Of the fifth paragraphs of Arabic news 82 %
-reach it with the three before them and the headline, of paragraphs of other stories 13 %."""
-_FOREIGN = 0.07
-"""Share of the content words of several paragraphs below which they are of another story: of runs of two to four
-paragraphs of Arabic news 3 % have less in common with the three before them, of those of other stories 85 %."""
-_LONG_PARAGRAPH = 45
 _PLAIN_PARAGRAPH = 46
 """Words from which a full sentence within a text is no caption, headline, pull quote or notice."""
 _BEFORE_HEADLINE = frozenset(
@@ -53,10 +38,8 @@ _FIELDS = frozenset(("attribution", "published", "text_field", "byline", "field"
 _FEWEST_PARAGRAPHS = 3
 """Paragraphs of a text before another article is looked for among them: fewer say too little of what it is about."""
 _LONGEST_SKIP = 25
-_LONGEST_OFFER = 10
 _LONGEST_LISTED_TAG = 4
 _LONGEST_SECTION = 3
-_LONGEST_HEAD = 12
 _FEWEST_ROWS = 3
 _LONGEST_ORIGIN = 6
 _FARTHEST_TEXT = 6
@@ -104,25 +87,16 @@ class _Walk:
         self.authors = {
             word_key(page.announced(i)) for i in range(start) if page.kinds[i] == "byline" and page.announced(i).strip()
         }
-        self._words: set[str] = set()
-        self._unread: list[int] = []
+        self.evidence = Evidence(page)
         for i in range(start):
             if page.kinds[i] in ("title", "body"):
-                self._unread.append(i)
+                self.evidence.add(i)
         closers = [i for i in range(start, len(lines)) if hints[i] in _CLOSING]
         self.last_closer = closers[-1] if closers else -1
         self.last_prose = next((i for i in range(len(lines) - 1, start, -1) if page.is_prose(i)), start)
         keys = [line.key for line, hint in zip(lines, hints, strict=True) if hint is None and line.words >= 6]
         self.paragraph_keys = f" {' | '.join(keys)} "
         self.paragraphs_of_key = Counter(keys)
-
-    @property
-    def vocabulary(self) -> set[str]:
-        """Content words of the article's headline and of its paragraphs so far."""
-        for i in self._unread:
-            self._words |= self.page.content(i)
-        self._unread.clear()
-        return self._words
 
     def run(self) -> None:
         page = self.page
@@ -133,7 +107,7 @@ class _Walk:
     def _step(self, i: int) -> int:
         """Types the line, and those that it speaks for; returns the next one."""
         page, hint = self.page, self.page.hints[i]
-        if hint in (None, "menu") and self.state == "body" and self.paragraphs >= 2 and self._is_row_of_tags(i):
+        if hint in (None, "menu") and self.state == "body" and self.paragraphs >= 2 and self.evidence.is_row_of_tags(i):
             page.hints[i] = hint = "bare_tags"
             page.labels[i] = None
         if (
@@ -153,11 +127,11 @@ class _Walk:
                 self.state in ("body", "embedded") and (self.paragraphs < 2 or self._text_follows(i + 1)) and not ruled
             )
             page.hints[i] = hint = None if is_text else "tags"
-        if hint in (None, "recurring") and self.state == "body" and self._has_button(i):
+        if hint in (None, "recurring") and self.state == "body" and self.evidence.has_button(i):
             page.put(i, "inline_headline", 0)
             page.put(i + 1, "other")
             return i + 2
-        if hint == "promo" and self.state == "body" and (end := self._end_of_offer(i)):
+        if hint == "promo" and self.state == "body" and (end := self.evidence.end_of_offer(i)):
             for j in range(i, end):
                 page.put(j, "promo")
             return end
@@ -179,7 +153,7 @@ class _Walk:
         if hint == "read_more":
             return self._read_more(i)
         if hint in ("read_more_value", "related_value"):
-            follows = self._text_follows(i + 1) or (not self.closed and self._prose_follows(i + 1))
+            follows = self._text_follows(i + 1) or (not self.closed and self.evidence.prose_follows(i + 1))
             inside = self.state in ("body", "embedded") and follows
             page.put(i, "inline_headline" if inside else "related_headline", self.article if inside else 0)
             return i + 1
@@ -212,7 +186,11 @@ class _Walk:
             page.hints[i] = "text_field" if hint == "text_field" and i == self.start else None
             page.put(i, "body", 0)
             return i + 1
-        elif hint == "junk" and self.state in ("body", "after", "embedded") and (title := self._title_below_rule(i)):
+        elif (
+            hint == "junk"
+            and self.state in ("body", "after", "embedded")
+            and (title := self.evidence.title_below_rule(i))
+        ):
             page.put(i, "other")
             if title > i + 1:
                 page.put(i + 1, "publish_date", self.next_article)
@@ -255,7 +233,7 @@ class _Walk:
             not self.over
             and self.page.is_prose(i)
             and not self._names_article(i)
-            and (self._belongs(i) if self.closed else self._resumes(i, None))
+            and (self.evidence.belongs(i) if self.closed else self._resumes(i, None))
         ):
             self.state = "body"
             self._line_of_text(i)
@@ -268,7 +246,7 @@ class _Walk:
         page, line = self.page, self.page.lines[i]
         if line.words >= _PLAIN_PARAGRAPH and line.stops and page.hints[i] is None and not line.link and not line.lead:
             page.put(i, "body", 0)
-            self._unread.append(i)
+            self.evidence.add(i)
             self.paragraphs += 1
         elif page.dated[i]:
             early = self.paragraphs <= 1 and "publish_date" not in page.kinds[:i]
@@ -284,27 +262,27 @@ class _Walk:
         elif line.link and line.words >= 3 and not line.stops:
             inside = self._text_follows(i + 1)
             page.put(i, "inline_headline" if inside else "related_headline", 0)
-        elif self._lists(i):
+        elif self.evidence.lists(i):
             self.state = "related"
             page.put(i, "related_headline", 0)
-        elif self._heads_list(i):
+        elif self.evidence.heads_list(i):
             self.state = "related"
             page.put(i, "related_header")
         elif self._opens_another(i):
             self._open_article(i)
-        elif line.lead and self._stands_alone(i) and not self._goes_on(i):
+        elif line.lead and self._stands_alone(i) and not self.evidence.goes_on(i):
             page.put(i, "inline_headline", 0)
         elif (
             line.link
-            or self._is_caption(i)
+            or self.evidence.is_caption(i)
             or self._is_pull_quote(i)
-            or self._turns_to_reader(i)
-            or self._goes_on_with_offer(i)
+            or self.evidence.turns_to_reader(i)
+            or self.evidence.goes_on_with_offer(i)
         ):
             page.put(i, "other")
         else:
             page.put(i, "body", 0)
-            self._unread.append(i)
+            self.evidence.add(i)
             self.paragraphs += line.words >= 12
 
     def _line_of_embedded(self, i: int) -> None:
@@ -312,9 +290,9 @@ class _Walk:
         page = self.page
         if page.dated[i]:
             page.put(i, "publish_date", self.article)
-        elif self._lists(i) or self._heads_list(i):
+        elif self.evidence.lists(i) or self.evidence.heads_list(i):
             self.state, self.closed = "related", True
-            is_header = self._heads_list(i)
+            is_header = self.evidence.heads_list(i)
             page.put(i, "related_header" if is_header else "related_headline", None if is_header else 0)
         elif self._opens_another(i):
             self._open_article(i)
@@ -326,7 +304,7 @@ class _Walk:
             page.put(i, "dateline", self.article)
         else:
             page.put(i, "embedded_body", self.article)
-            self._unread.append(i)
+            self.evidence.add(i)
 
     def _opens_another(self, i: int) -> bool:
         """Whether a line is the headline of another article: the paragraphs after it are about its words alone."""
@@ -339,27 +317,13 @@ class _Walk:
             return False  # an entry of a live report
         if continues_text(line):
             return False
-        run = self._run(i + 1)
+        run = self.evidence.run(i + 1)
         if not run or continues_text(page.lines[run[0]]):
             return False
-        if (len(run) < 2 and sum(page.lines[j].words for j in run) < _LONG_PARAGRAPH) or self._goes_on(i):
+        if (len(run) < 2 and sum(page.lines[j].words for j in run) < LONG_PARAGRAPH) or self.evidence.goes_on(i):
             return False
         words = set().union(*(page.content(j) for j in run))
-        return bool(words & page.content(i)) and len(words & self.vocabulary) < len(words) * _FOREIGN
-
-    def _is_caption(self, i: int) -> bool:
-        """Whether a line stands under a picture and is short enough to describe it."""
-        page, line = self.page, self.page.lines[i]
-        above = page.hints[i - 1] if i else None
-        if above == "image":
-            if page.lines[i - 1].key.endswith(line.key):
-                return True
-            told = self.vocabulary | (
-                page.content(i + 1) if i + 1 < len(page.lines) and page.is_prose(i + 1) else set()
-            )
-            tells = line.words >= 12 and line.stops and bool(page.content(i) & told)
-            return line.words <= 25 and not line.level and not tells
-        return above == "caption" and not page.announced(i - 1) and line.words <= 25 and not line.stops
+        return bool(words & page.content(i)) and len(words & self.evidence.vocabulary) < len(words) * FOREIGN
 
     def _is_pull_quote(self, i: int) -> bool:
         """Whether a line repeats a sentence of a paragraph."""
@@ -368,23 +332,6 @@ class _Walk:
             return False
         return self.paragraph_keys.count(f" {line.key} ") > self.paragraphs_of_key[line.key]
 
-    def _lists(self, i: int) -> bool:
-        """Whether a list of other headlines without a header starts here: each has a bullet, a date or a clock time."""
-        page, found = self.page, 0
-        if not page.headline_like[i]:
-            return False
-        for j in range(i, min(i + 7, len(page.lines))):
-            is_headline = page.is_open(j) and not page.dated[j] and page.headline_like[j]
-            if is_headline and page.lines[j].words >= 4:
-                beside = [k for k in (j - 1, j + 1) if 0 <= k < len(page.lines)]
-                listed = page.lines[j].bullet or page.lines[j].link
-                found += listed or any(
-                    page.dated[k] or page.hints[k] in ("published", "number", "stamp") for k in beside
-                )
-            elif self.page.is_prose(j):
-                break
-        return found >= 2 and not self._goes_on(i)
-
     def _stands_alone(self, i: int) -> bool:
         """Whether a headline led by a sign stands alone between paragraphs and not in a list."""
         page, line = self.page, self.page.lines[i]
@@ -392,17 +339,6 @@ class _Walk:
             return False
         beside = [page.lines[j] for j in (i - 1, i + 1) if 0 <= j < len(page.lines)]
         return all(other.lead[:1] != line.lead[:1] for other in beside) and self._text_follows(i + 1)
-
-    def _is_row_of_tags(self, i: int) -> bool:
-        """Whether a line without a label is a row of short phrases that the article has had."""
-        line = self.page.lines[i]
-        if line.words > 30 or line.stops:
-            return False
-        pieces = row_pieces(line.text)
-        if len(pieces) < 3 or any(len(piece.split()) > 4 for piece in pieces):
-            return False
-        words = self.page.content(i)
-        return len(words & self.vocabulary) * 2 >= len(words)
 
     def _end_of_tag_list(self, i: int) -> int:
         """The end of a list of short phrases right below the text, one a line with a bullet or a link; 0 for no such list."""
@@ -415,7 +351,7 @@ class _Walk:
             j += 1
         if j == i or self._text_follows(j):
             return 0
-        known = sum(bool(page.content(k) & self.vocabulary) for k in range(i, j))
+        known = sum(bool(page.content(k) & self.evidence.vocabulary) for k in range(i, j))
         topics = any(page.lines[k].target == "tag" for k in range(i, j))
         return j if topics or (known * 2 >= j - i and not page.lines[i].level) else 0
 
@@ -439,27 +375,6 @@ class _Walk:
         figures = sum(any(map(str.isdigit, row.key)) for row in rows)
         return j if len(rows) >= _FEWEST_ROWS and figures * 2 >= len(rows) and self._text_follows(j) else 0
 
-    def _heads_list(self, i: int) -> bool:
-        """Whether a line of a few words stands above a list of headlines that have nothing of the article."""
-        page, line = self.page, self.page.lines[i]
-        if line.words > 6 or line.link or (line.stops and not line.text.endswith(":")):
-            return False
-        if page.is_open(i + 1) and page.lines[i + 1].words <= 3 and not page.dated[i + 1]:
-            return False
-        items = []
-        for j in range(i + 1, min(i + 9, len(page.lines))):
-            if page.hints[j] in _OPENS_LIST:
-                break  # the list has a header of its own
-            if page.hints[j] is not None or page.dated[j] or page.lines[j].words <= 2:
-                continue
-            if not page.headline_like[j] or page.lines[j].words > 20:
-                break
-            items.append(j)
-        if len(items) < 3:
-            return False
-        words = set().union(*(page.content(j) for j in items))
-        return len(words & self.vocabulary) < len(words) * _FOREIGN * 2
-
     def _names_article(self, i: int) -> bool:
         """Whether a line says the headline or the author again, with a few words of the outlet's own."""
         line = self.page.lines[i]
@@ -468,24 +383,9 @@ class _Walk:
         if any(name.count(" ") and line.key.startswith(f"{name} ") for name in self.authors):
             return True
         if any(line.key.startswith(f"{name.split()[-1]} ") for name in self.authors):
-            return has_word_of("author", line.word_keys) and not self._goes_on(i)
+            return has_word_of("author", line.word_keys) and not self.evidence.goes_on(i)
         title = self.title_key
         return title.count(" ") >= 3 and title in line.key and line.words <= title.count(" ") + 11
-
-    def _turns_to_reader(self, i: int) -> bool:
-        """Whether a line has nothing of the article and speaks to the reader, as notices and offers do."""
-        line = self.page.lines[i]
-        if self.page.hints[i] != "consent" and (line.words > 30 or line.text[:1] in "\"“«'‘"):
-            return False
-        if self.page.hints[i] != "consent" and not speaks_to_reader(line.word_keys):
-            return False
-        return not continues_text(line) and not self._goes_on(i)
-
-    def _goes_on_with_offer(self, i: int) -> bool:
-        """Whether a line below an offer of the outlet calls to take it."""
-        return (
-            i > 0 and self.page.hints[i - 1] == "promo" and has_word_of("promo_verb", self.page.lines[i].word_keys[:1])
-        )
 
     def _closing_line(self, i: int) -> int:
         """Types a source or tag line with the lines that go on with it."""
@@ -507,7 +407,9 @@ class _Walk:
             i += 1
             if hint == "attribution":
                 break
-        goes_on = i < len(page.lines) and page.is_prose(i) and (self._goes_on(i) or continues_text(page.lines[i]))
+        goes_on = (
+            i < len(page.lines) and page.is_prose(i) and (self.evidence.goes_on(i) or continues_text(page.lines[i]))
+        )
         goes_on = goes_on or (self.paragraphs < _FEWEST_PARAGRAPHS and self._text_follows(i))
         if self.state == "body" and (hint == "tags" or not goes_on):
             self.state, self.closed = "after", True
@@ -527,7 +429,7 @@ class _Walk:
         elif hint == "published":
             page.put(i, "publish_date", owner)
         elif hint == "byline" and (
-            i > self.last_prose or self.paragraphs <= 1 or self.state == "embedded" or self._names(i)
+            i > self.last_prose or self.paragraphs <= 1 or self.state == "embedded" or self.evidence.names(i)
         ):
             page.put(i, "byline", owner)
         elif self.state == "body" and hint == "byline":
@@ -535,29 +437,6 @@ class _Walk:
         else:
             page.put(i, "other")
         return i + 1
-
-    def _names(self, i: int) -> bool:
-        """Whether a byline's label is followed by a mark and names alone."""
-        label = self.page.labels[i]
-        lead = self.page.lines[i].text[: label.value_start] if label else ""
-        return ":" in lead and not self.page.lines[i].stops and 1 <= len(self.page.announced(i).split()) <= 5
-
-    def _has_button(self, i: int) -> bool:
-        """Whether a line is another story's headline with a button such as "Read more" below it, and then the text goes on."""
-        page, line = self.page, self.page.lines[i]
-        if not 4 <= line.words <= 20 or not page.headline_like[i] or i + 2 >= len(page.lines):
-            return False
-        button = page.hints[i + 1] == "read_more" and not page.announced(i + 1).strip()
-        return button and (page.is_prose(i + 2) or page.hints[i + 2] == "number" or bool(line.link))
-
-    def _end_of_offer(self, i: int) -> int:
-        """The end of an offer that says where it ends, such as "after newsletter promotion"; 0 for any other."""
-        ends = (
-            j + 1
-            for j in range(i + 1, min(i + _LONGEST_OFFER, len(self.page.lines)))
-            if self.page.hints[j] == "skip_end"
-        )
-        return next(ends, 0)
 
     def _skip(self, i: int) -> int:
         """Types a box that says where it ends."""
@@ -575,7 +454,7 @@ class _Walk:
         """Types a list of other headlines with their dates, sections and teasers, up to where the text goes on."""
         page, lines = self.page, self.page.lines
         inside = self.state == "body" or (self.state == "related" and not self.closed)
-        topics = self._topics(i)
+        topics = self.evidence.topics(i)
         if topics:
             for j in range(i, i + topics):
                 page.put(j, "tags", 0)
@@ -591,8 +470,10 @@ class _Walk:
                 page.hints[i] = hint = None  # headlines that many pages list
             if item is not None and item not in items:
                 items.append(item)
-            ranks_above = inside and 0 < line.level < header_level and not line.link and self._prose_follows(i + 1)
-            if ranks_above or (inside and self._is_subheading_below_list(i, items)):
+            ranks_above = (
+                inside and 0 < line.level < header_level and not line.link and self.evidence.prose_follows(i + 1)
+            )
+            if ranks_above or (inside and self.evidence.is_subheading_below_list(i, items)):
                 self.state = "body"  # the text goes on
                 for headline in items:
                     page.put(headline, "inline_headline", 0)
@@ -614,7 +495,9 @@ class _Walk:
                 page.put(i, "crawl_stamp")
             elif hint is not None:
                 page.put_furniture(i)
-            elif page.dated[i] or line.words < (3 if line.lead or line.link else 4) or self._is_summary(i, item):
+            elif (
+                page.dated[i] or line.words < (3 if line.lead or line.link else 4) or self.evidence.is_summary(i, item)
+            ):
                 page.put(i, "other")
             elif self.page.is_prose(i) or (line.words >= 14 and not line.link and not line.bullet):
                 if inside and self._resumes(i, item):
@@ -641,154 +524,42 @@ class _Walk:
             self.state = "related"
         return i
 
-    def _is_subheading_below_list(self, i: int, items: list[int]) -> bool:
-        """Whether a plain line below items that are all links or have bullets heads a paragraph of the article."""
-        page, line = self.page, self.page.lines[i]
-        if not items or line.link or line.bullet or page.hints[i] is not None or not page.headline_like[i]:
-            return False
-        listed = all(page.lines[j].link or page.lines[j].bullet for j in items)
-        return listed and page.is_prose(i + 1) and self._belongs(i + 1) if i + 1 < len(page.lines) else False
-
     def _is_article(self, item: int, i: int) -> bool:
         """Whether the text after a headline of a list is a whole article and not its teaser."""
         page = self.page
-        run = self._run(i)
+        run = self.evidence.run(i)
         early = not self.closed and self.paragraphs < _FEWEST_PARAGRAPHS
         if early or len(run) < 2 or i - item > _FARTHEST_TEXT or page.lines[item].link or continues_text(page.lines[i]):
             return False
-        said = any(self._says_origin(j) for j in range(item + 1, i))
+        said = any(self.evidence.says_origin(j) for j in range(item + 1, i))
         first = page.content(run[0])
-        if said or (len(run) >= 3 and (self.closed or len(first & page.content(item)) > len(first & self.vocabulary))):
+        if said or (
+            len(run) >= 3 and (self.closed or len(first & page.content(item)) > len(first & self.evidence.vocabulary))
+        ):
             return True
         words = set().union(*(page.content(j) for j in run))
-        return bool(words & page.content(item)) and len(words & self.vocabulary) < len(words) * _FOREIGN
-
-    def _is_summary(self, i: int, item: int | None) -> bool:
-        """Whether a line without a full stop tells more of the headline right above it."""
-        line = self.page.lines[i]
-        if item is None or item != i - 1 or line.lead or line.link or self.page.is_prose(i) or self._goes_on(i):
-            return False
-        return self.page.lines[item].link or line.words >= 16
-
-    def _topics(self, i: int) -> int:
-        """Number of lines that list topics and not headlines: a run of lines of a word or two after a header."""
-        page = self.page
-        j = i
-        while page.is_open(j) and page.kinds[j] is None and not page.dated[j] and page.lines[j].words <= 3:
-            if page.lines[j].stops or (page.lines[j].level and not page.lines[j].link):
-                break
-            j += 1
-        speaks_of_topics = i > 0 and has_word_of("topic", page.lines[i - 1].word_keys)
-        return j - i if j - i >= (1 if speaks_of_topics else 3) else 0
+        return bool(words & page.content(item)) and len(words & self.evidence.vocabulary) < len(words) * FOREIGN
 
     def _resumes(self, i: int, item: int | None) -> bool:
         """Whether the article's text goes on with a line that stands after or among other headlines."""
-        if self._is_teaser(i, item):
+        if self.evidence.is_teaser(i, item):
             return False
-        if self._goes_on(i):
+        if self.evidence.goes_on(i):
             return True
-        run = self._run(i)
+        run = self.evidence.run(i)
         if len(run) < 2:
             return False
         words = set().union(*(self.page.content(j) for j in run))
         told = len(words & self.page.content(item)) if item is not None else 0
-        return len(words & self.vocabulary) > told or (told == 0 and len(run) >= 3)
-
-    def _belongs(self, i: int) -> bool:
-        """Whether the paragraphs from a line on, taken together, take up the article's words."""
-        words = set().union(self.page.content(i), *(self.page.content(j) for j in self._run(i)))
-        return len(words & self.vocabulary) >= max(3, len(words) * _COHESIVE * 0.75)
-
-    def _run(self, i: int) -> list[int]:
-        """The paragraphs from a line on that follow each other with nothing but furniture between, at most four."""
-        page, found = self.page, []
-        for j in range(i, min(i + 10, len(page.lines))):
-            if self.page.is_prose(j):
-                found.append(j)
-            elif page.hints[j] in _PASSED_OVER or page.dated[j]:
-                continue
-            elif page.hints[j] is not None or page.lines[j].link or page.lines[j].bullet or page.lines[j].words > 5:
-                break
-        return found[:4]
-
-    def _is_teaser(self, i: int, item: int | None) -> bool:
-        """Whether a paragraph of a list says more of the headline above it."""
-        page = self.page
-        if page.lines[i].text.endswith(("...", "…")):
-            return True
-        if item is None or item < i - 4:
-            return False
-        words = page.content(i)
-        own, others = len(words & page.content(item)), len(words & self.vocabulary)
-        if own > others:
-            return True
-        return others < len(words) * _COHESIVE * 2 and (self._alternates(i) or self._next_has_teaser(i))
-
-    def _next_has_teaser(self, i: int) -> bool:
-        """Whether another headline with a teaser of its own follows a paragraph."""
-        page = self.page
-        nxt = i + 1
-        if not (page.is_open(nxt) and page.lines[nxt].words >= 4 and page.headline_like[nxt]) or nxt + 1 >= len(
-            page.lines
-        ):
-            return False
-        words = page.content(nxt + 1)
-        return page.is_prose(nxt + 1) and len(words & page.content(nxt)) > len(words & self.vocabulary)
-
-    def _alternates(self, i: int) -> bool:
-        """Whether single paragraphs and headlines take turns from a paragraph on, as in lists with teasers."""
-        page = self.page
-        for _ in range(2):
-            i += 1
-            while i < len(page.lines) and (page.dated[i] or page.hints[i] in _PASSED_OVER):
-                i += 1
-            if not (page.is_open(i) and page.lines[i].words >= 4 and page.headline_like[i]):
-                return False
-            i += 1
-            while i < len(page.lines) and (page.dated[i] or page.hints[i] in _PASSED_OVER):
-                i += 1
-            if i >= len(page.lines) or not self.page.is_prose(i):
-                return False
-        return not (i + 1 < len(page.lines) and self.page.is_prose(i + 1))
-
-    def _title_below_rule(self, i: int) -> int:
-        """Where another article's headline stands below a rule, with or without a line on its origin above it; else 0."""
-        page = self.page
-        if page.lines[i].words or i + 2 >= len(page.lines):
-            return 0
-        title = i + 2 if self._says_origin(i + 1) else i + 1
-        if not page.is_open(title) or page.dated[title] or not page.headline_like[title] or page.lines[title].words < 3:
-            return 0
-        run = self._run(self._below_points(title + 1))
-        if not run or continues_text(page.lines[run[0]]):
-            return 0
-        said = title > i + 1 or any(self._says_origin(j) for j in range(title + 1, run[0]))
-        return title if said or (len(run) >= 2 and not self._belongs(run[0])) else 0
-
-    def _below_points(self, i: int) -> int:
-        """The first line from one on that is neither a point that sums a story up nor a short line between such."""
-        page = self.page
-        for j in range(i, min(i + _LONGEST_HEAD, len(page.lines))):
-            line = page.lines[j]
-            is_point = line.bullet and not line.link and page.hints[j] is None
-            if not is_point and (page.is_prose(j) or (line.words > 5 and page.hints[j] not in _PASSED_OVER)):
-                return j
-        return i
+        return len(words & self.evidence.vocabulary) > told or (told == 0 and len(run) >= 3)
 
     def _opens_record(self, i: int) -> bool:
         """Whether a labelled headline within or after the text opens a record of its own."""
         page = self.page
         fields = any(page.hints[j] in _FIELDS for j in range(i + 1, min(i + 4, len(page.lines))))
-        if not self._prose_follows(i + 1):
+        if not self.evidence.prose_follows(i + 1):
             return False
-        return fields or self.state != "body" or not self._belongs(i + 1)
-
-    def _says_origin(self, i: int) -> bool:
-        """Whether a line under a headline says when or where the story appeared."""
-        page, line = self.page, self.page.lines[i]
-        if page.dated[i] or page.hints[i] in ("published", "stamp", "attribution"):
-            return True
-        return line.words <= 10 and page.hints[i] is None and find_date(line.text) is not None
+        return fields or self.state != "body" or not self.evidence.belongs(i + 1)
 
     def _another(self, i: int) -> int:
         """Types a line that announces another article, and its headline."""
@@ -798,7 +569,7 @@ class _Walk:
         while j < len(page.lines) and (page.hints[j] in _BEFORE_HEADLINE or page.dated[j]):
             page.put_furniture(j)
             j += 1
-        if page.is_open(j) and page.headline_like[j] and self._prose_follows(j + 1):
+        if page.is_open(j) and page.headline_like[j] and self.evidence.prose_follows(j + 1):
             self._open_article(j)
             return j + 1
         return j
@@ -808,9 +579,9 @@ class _Walk:
         page = self.page
         j = i + 1
         if page.is_open(j) and page.headline_like[j] and not page.dated[j]:
-            if self._prose_follows(j + 1) and self._runs_on(j + 1) and not self._belongs(j + 1):
+            if self.evidence.prose_follows(j + 1) and self.evidence.runs_on(j + 1) and not self.evidence.belongs(j + 1):
                 return self._another(i)
-            if page.is_open(j + 1) and page.headline_like[j + 1] and not self._goes_on(j):
+            if page.is_open(j + 1) and page.headline_like[j + 1] and not self.evidence.goes_on(j):
                 page.put(i, "related_header")
                 return self._list(j)
         page.put(i, "body" if self.state == "body" else "other", 0 if self.state == "body" else None)
@@ -832,24 +603,24 @@ class _Walk:
                 continue
             if not page.headline_like[j]:
                 break
-            if headlines and lines[j].words >= 12 and self._goes_on(j):
+            if headlines and lines[j].words >= 12 and self.evidence.goes_on(j):
                 break
             if headlines and lines[j].text.isupper() != lines[headlines[0]].text.isupper():
                 break  # a sub-heading in capitals
             headlines.append(j)
             j += 1
-            if self._prose_follows(j):
+            if self.evidence.prose_follows(j):
                 break
         if not headlines:
             return j
         paragraph = next((k for k in range(j, min(j + 6, len(lines))) if self.page.is_prose(k)), None)
         inside = self.state == "body" and not self.closed and paragraph is not None
-        inside = inside and not self._is_teaser(paragraph or 0, headlines[-1])
+        inside = inside and not self.evidence.is_teaser(paragraph or 0, headlines[-1])
         if inside and not self._opens_article(headlines[-1], j):
             for headline in headlines:
                 page.put(headline, "inline_headline", 0)
             return j
-        if paragraph is None or not self._runs_on(j) or lines[headlines[-1]].link:
+        if paragraph is None or not self.evidence.runs_on(j) or lines[headlines[-1]].link:
             for headline in headlines:
                 page.put(headline, "related_headline", 0)
             self.state = "related"
@@ -863,22 +634,24 @@ class _Walk:
         """Types a headline that stands after the text: of a whole article, or of a list without a header."""
         page = self.page
         line = page.lines[i]
-        if not line.link and self._prose_follows(i + 1) and self._runs_on(i + 1, 3 if line.bullet else 2):
+        if (
+            not line.link
+            and self.evidence.prose_follows(i + 1)
+            and self.evidence.runs_on(i + 1, 3 if line.bullet else 2)
+        ):
             self._open_article(i)
-        elif line.link or line.bullet or (line.words >= 5 and i + 1 < len(page.lines) and self._is_listed(i + 1)):
+        elif (
+            line.link or line.bullet or (line.words >= 5 and i + 1 < len(page.lines) and self.evidence.is_listed(i + 1))
+        ):
             page.put(i, "related_headline", 0)
         else:
             page.put(i, "other")
         return i + 1
 
-    def _is_listed(self, i: int) -> bool:
-        page = self.page
-        return page.dated[i] or (page.is_open(i) and page.lines[i].words >= 4 and page.headline_like[i])
-
     def _open_article(self, title: int) -> None:
         self.article, self.state = self.next_article, "embedded"
         self.next_article += 1
-        self._words, self._unread = set(), [title]
+        self.evidence.begin(title)
         self.page.put(title, "embedded_title", self.article)
 
     def _opens_article(self, title: int, i: int) -> bool:
@@ -888,39 +661,14 @@ class _Walk:
             return False
         paragraph = next(k for k in range(i, len(page.lines)) if self.page.is_prose(k))
         words = page.content(paragraph)
-        own, others = len(words & page.content(title)), len(words & self.vocabulary)
-        foreign = own > others or (own > 0 and others < len(words) * _COHESIVE / 2)
-        return foreign and self.last_closer < title and not continues_text(page.lines[paragraph]) and self._runs_on(i)
-
-    def _prose_follows(self, start: int) -> bool:
-        """Whether the next line that may be text is a paragraph."""
-        page = self.page
-        for j in range(start, min(start + 6, len(page.lines))):
-            if page.hints[j] in _PASSED_OVER or page.dated[j]:
-                continue
-            return self.page.is_prose(j)
-        return False
-
-    def _runs_on(self, start: int, least: int = 2) -> bool:
-        """Whether a text of some length starts here: two paragraphs with nothing but furniture between, or a long one."""
-        page = self.page
-        found = words = 0
-        for j in range(start, min(start + 14, len(page.lines))):
-            if page.hints[j] in _PASSED_OVER or page.dated[j]:
-                continue
-            if self.page.is_prose(j):
-                found += 1
-                words += page.lines[j].words
-            elif page.hints[j] is not None or page.lines[j].link or found:
-                break
-        ends = page.lines[start].text.endswith(("...", "…")) if start < len(page.lines) else False
-        return (found >= least or words >= _LONG_PARAGRAPH) and not ends
-
-    def _goes_on(self, i: int) -> bool:
-        """Whether a line takes up the article's words, or opens as only a running text does."""
-        words = self.page.content(i)
-        shared = len(words & self.vocabulary)
-        return shared >= max(2, len(words) * _COHESIVE) or (shared >= 1 and continues_text(self.page.lines[i]))
+        own, others = len(words & page.content(title)), len(words & self.evidence.vocabulary)
+        foreign = own > others or (own > 0 and others < len(words) * COHESIVE / 2)
+        return (
+            foreign
+            and self.last_closer < title
+            and not continues_text(page.lines[paragraph])
+            and self.evidence.runs_on(i)
+        )
 
     def _text_follows(self, start: int) -> bool:
         """Whether the text goes on after a line: a paragraph of it comes before anything that ends a text."""
@@ -933,7 +681,7 @@ class _Walk:
                 if line.stops and line.words >= 4 and not self.closed and self.state == "body":
                     return True
                 if page.opens_text[j] or line.words >= 8:
-                    return self._goes_on(j) or continues_text(line)
+                    return self.evidence.goes_on(j) or continues_text(line)
         return False
 
     def _ends_text_with_credit(self, i: int) -> bool:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 
+from news_pipeline.pages.evidence import COHESIVE
 from news_pipeline.pages.headlines import continues_text, inserted_headlines
 from news_pipeline.pages.hints import row_pieces
 from news_pipeline.pages.labels import has_word_of, is_menu_word, known_outlets, speaks_to_reader
 from news_pipeline.pages.reading import Reading
 
-_COHESIVE = 0.12
-"""Share of content words as in ``body``."""
 _FARTHEST_TAGS = 16
 _QUOTATION_MARK = re.compile('["“”«»]')
 _OWN_WORDS = frozenset(("promo", "consent", "footer", "share"))
@@ -33,7 +32,7 @@ def trim_strangers(page: Reading) -> None:
             return
         words = page.content(i)
         others = set().union(*(page.content(j) for j in body[:last]))
-        if len(words & others) >= max(2, len(words) * _COHESIVE) or continues_text(line):
+        if len(words & others) >= max(2, len(words) * COHESIVE) or continues_text(line):
             return
         page.put(i, "other")
 
