@@ -25,6 +25,7 @@ from news_pipeline.pages.dates import (
 )
 from news_pipeline.pages.hints import COMPACT_STAMP, TICKER
 from news_pipeline.pages.labels import (
+    has_word_of,
     known_outlets,
     looks_like_outlet,
     match_label,
@@ -167,6 +168,7 @@ def _article(
     labelled = [t for t in named if ":" in t.line.text or "：" in t.line.text or t.value_start == 0]
     header = next((quoted_outlet(t.line.text) or _clean_name(t.line.text) for t in own.get("source_line", ())), None)
     names = [_clean_name(_announced(t)) for t in (labelled if labelled or header else named)]
+    names = [name for name in names if not has_word_of("photo", phrase_key(name).split())]
     if not names:
         names = _credited(own.get("byline", []))
     titles = own.get("title" if is_main else "embedded_title", ())

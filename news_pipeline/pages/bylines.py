@@ -56,6 +56,9 @@ def name_before_role(text: str) -> str | None:
         "author", [phrase_key(words[-1])]
     ):
         return None
+    if text.strip()[0] >= "\u0250":
+        name = " ".join(words[:-1])
+        return name if reads_as_person(name, in_place=True) or _may_be_person(name) else None
     name = " ".join(words[:2])
     plain = sum(word.islower() and word not in _OF_PLACE for word in words[2:-1])
     if plain > 1 or words[0].lower() in _ARTICLES:

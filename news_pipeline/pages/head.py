@@ -15,6 +15,7 @@ from itertools import pairwise
 from news_pipeline.arabic.keys import phrase_key, word_key
 from news_pipeline.pages.bylines import is_byline, name_before_role, name_in_line, reads_as_person
 from news_pipeline.pages.dates import find_date
+from news_pipeline.pages.headlines import continues_text
 from news_pipeline.pages.hints import SOFT
 from news_pipeline.pages.labels import Label, has_word_of, is_menu_word, known_outlets, looks_like_outlet, names_origin
 from news_pipeline.pages.lines import Line
@@ -201,6 +202,7 @@ def _evidence(page: Reading, i: int, prose: list[int], end: int) -> float:
     score -= 2.0 if line.link else 0.0
     score -= 1.0 if hints[i] is not None else 0.0
     score -= 2.5 if _is_byline(line) else 0.0
+    score -= 1.5 if continues_text(line) else 0.0
     following = [_mark(page, j) for j in range(i + 1, min(i + 5, len(lines)))]
     score += (
         2.0 if following[:1] and following[0] in _HEAD_MARKS else 1.0 if _HEAD_MARKS.intersection(following) else 0.0

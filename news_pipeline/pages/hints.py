@@ -288,6 +288,8 @@ def _labelled(line: Line, label: Label | None) -> str | None:
         return kind if not value or is_bar or (value_words <= 4 and label.words > 1) else None
     if kind == "promo":
         return kind if not value or (label.words > 1 and line.words <= 30) else None
+    if kind == "footer" and 0 < value_words <= 3 and has_word_of("agency", line.word_keys[label.words :]):
+        return "credit"  # a picture's
     if kind in ("footer", "about"):
         return kind if not value or (label.words > 1 and line.words <= 40 and not line.has_inner_stop) else None
     if kind == "another":

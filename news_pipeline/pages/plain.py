@@ -26,7 +26,7 @@ _AUTHORS_PAGE = re.compile(
 )
 _FIRST_PAGE = re.compile(r"\]\(\s*(?:https?://[^/()\s]+)?/?\s*\)$")
 _TOPICS_PAGE = re.compile(r"\]\([^()]*/(?:tags?|tagged|topics?|keywords?|hashtags?|themes?|sujets?|mots?-cles?)/[^/()]")
-_ANGLE_LINK = re.compile(r"\s*<(?:https?://|www\.|mailto:|/)[^<>\s]*>")
+_ANGLE_LINK = re.compile(r"\s*(?:<(?:https?://|www\.|mailto:|/)[^<>\s]*>|(?<=\s)\[(?:https?://|/)[^\[\]\s]*\])")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)$")
 _QUOTE = re.compile(r"(?:>\s*)+")
@@ -76,7 +76,7 @@ def is_marked_up(text: str, lines: list[str]) -> bool:
         text: the page.
         lines: its lines, without the space around them.
     """
-    if "](" in text or "**" in text or "![" in text or "<http" in text:
+    if "](" in text or "**" in text or "![" in text or "<http" in text or " [http" in text:
         return True
     if text.count("[") >= 3 and len(_REFERENCES.findall(text, 0, 20_000)) >= 3:
         return True
@@ -107,10 +107,12 @@ def plain(line: str) -> Plain:
     if "![" in rest and not _RULE.sub("", _IMAGE.sub("", rest)).strip("[]()"):
         told = [_IMAGE_COUNT.sub("", match[1].strip()) for match in _IMAGE.finditer(rest)]
         return Plain(" ".join(told), level, False, "image", image_target)
-    angled = _ANGLE_LINK.sub(" ", rest).strip() if "<" in rest else rest
+    angled = _ANGLE_LINK.sub(" ", rest).strip() if "<" in rest or " [" in rest else rest
     if angled != rest:
-        whole = rest.rstrip().endswith(">") and not _RULE.fullmatch(angled) and len(_ANGLE_LINK.findall(rest)) == 1
-        return Plain(lead + _words(angled) if angled else "", level, whole, "" if angled else "rule")
+        links = _ANGLE_LINK.findall(rest)
+        whole = rest.rstrip().endswith((">", "]")) and not _RULE.fullmatch(angled) and len(links) == 1
+        target = _target(f"]({links[0].strip()[1:-1]})") if whole else ""
+        return Plain(lead + _words(angled) if angled else "", level, whole, "" if angled else "rule", target)
     if rest.startswith("#[") and _REFERENCES.match(rest, 1):
         rest = rest[1:]  # lynx marks the links of the page's head so
     rest = _BESIDE_LINK.sub(r"\1 | ", rest)
@@ -122,8 +124,8 @@ def plain(line: str) -> Plain:
         pieces = [piece.strip() for piece in _REFERENCES.split(bare) if piece.strip()]
         if len(pieces) > 1:
             return Plain(lead + " | ".join(_words(piece) for piece in pieces), level, True, "")
-    links = _LINK.findall(bare) if link else []
-    words = " | ".join(filter(None, map(_words, links))) if len(links) > 1 else _words(rest)
+    linked = _LINK.findall(bare) if link else []
+    words = " | ".join(filter(None, map(_words, linked))) if len(linked) > 1 else _words(rest)
     target = _target(bare) if link and "](" in bare else ""
     return Plain(lead + words if words else "", level, link, "" if words else "rule", target)
 

@@ -130,22 +130,29 @@ class Reading:
                 self.hints[i + 1], self.dated[i + 1] = self.hints[i], False
             elif self.hints[i] == "byline" and not self.announced(i) and is_byline(lines[i + 1].text):
                 self.hints[i + 1] = self.hints[i + 1] or "byline"
-        for i in range(1, len(lines)):
-            # the caption says what the picture's own text says
-            if self.hints[i - 1] == "image" and lines[i].words and self.hints[i] is None:
-                shown, told = lines[i].key, lines[i - 1].key
-                if told.endswith(shown) or (lines[i - 1].words >= _SHORTEST_ALT_TEXT and shown.startswith(told)):
-                    self.hints[i] = "credit"
-        first_text = next((i for i, line in enumerate(lines) if line.words >= _LONG and self.hints[i] is None), 0)
-        for i in range(first_text - 1):
-            # above the text, a line with an agency's name alone below it is a caption
-            if self.hints[i] is None and self.hints[i + 1] == "credit" and lines[i + 1].words <= _LONGEST_CREDIT:
-                self.hints[i] = "credit" if lines[i].stops and _SHORTEST_CAPTION <= lines[i].words < _LONG else None
+        self._hint_captions()
         self.headline_like = [is_headline_like(line) for line in lines]
         self.opens_text = [not like and opens_text(line) for line, like in zip(lines, self.headline_like, strict=True)]
         self.kinds: list[str | None] = [None] * len(lines)
         self.articles: list[int | None] = [None] * len(lines)
         self._content: dict[int, set[str]] = {}
+
+    def _hint_captions(self) -> None:
+        """Marks captions by the line beside them: the picture's own text above, or an agency's name alone below."""
+        lines, hints = self.lines, self.hints
+        for i in range(1, len(lines)):
+            if hints[i - 1] == "image" and lines[i].words and hints[i] is None:
+                shown, told = lines[i].key, lines[i - 1].key
+                if told.endswith(shown) or (lines[i - 1].words >= _SHORTEST_ALT_TEXT and shown.startswith(told)):
+                    hints[i] = "credit"
+        first_text = next((i for i, line in enumerate(lines) if line.words >= _LONG and hints[i] is None), 0)
+        for i in range(first_text - 1):
+            credited = hints[i + 1] in ("credit", "caption") and lines[i + 1].words <= _LONGEST_CREDIT
+            if not credited or hints[i] is not None or self.dated[i]:
+                continue
+            below_headline = i > 0 and hints[i - 1] is None and lines[i - 1].words >= _SHORTEST_CAPTION - 1
+            if _SHORTEST_CAPTION <= lines[i].words < _LONG and (lines[i].text.endswith(".") or below_headline):
+                hints[i] = "credit"
 
     def is_prose(self, position: int) -> bool:
         """Whether a line is running text, and nothing in it says otherwise."""

@@ -608,3 +608,30 @@ def test_what_is_said_of_a_link_to_screen_readers_is_no_part_of_a_headline() -> 
 def test_a_caption_with_an_agency_alone_below_it_is_no_text() -> None:
     caption = ("The ferry waits at the old quay of Sandholm.", "AFP/Getty Images")
     assert paragraphs(page((TITLE, DATE), caption, TEXT)) == TEXT
+
+
+def test_addresses_in_brackets_behind_links_are_left_out() -> None:
+    text = page(
+        ("The Daily Harbour [https://example.org/]", "News [https://example.org/news/]"),
+        (TITLE, "by Mona Field [https://example.org/author/mona-field/]", DATE),
+        TEXT,
+        ("Related stories", *(f"{other} [https://example.org/a/]" for other in OTHERS)),
+    )
+    main = article(text)
+    assert (main["title"], main["byline"], main["source_name"]) == (TITLE, "Mona Field", "The Daily Harbour")
+    assert main["related_headlines"] == list(OTHERS)
+
+
+@pytest.mark.parametrize("credit", ["Copyright Reuters", "Photo: Reuters"])
+def test_a_caption_between_headline_and_its_credit_is_not_the_headline(credit: str) -> None:
+    text = page((TITLE, "Boats wait in the ice of Sandholm", credit, "By Mona Field", DATE), TEXT)
+    assert article(text)["title"] == TITLE
+
+
+def test_a_photo_agency_credited_in_the_text_is_not_the_source() -> None:
+    text = page(("The Daily Harbour", TITLE, DATE), TEXT, ("Credit: Getty Images", "© 2021 The Daily Harbour"))
+    assert article(text)["source_name"] == "The Daily Harbour"
+
+
+def test_a_role_behind_an_arabic_name_is_no_part_of_it() -> None:
+    assert article(page((ARABIC_TITLE, "سلمى الودغيري كاتبة", ARABIC_DATE), ARABIC_TEXT))["byline"] == "سلمى الودغيري"
