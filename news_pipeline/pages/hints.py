@@ -16,6 +16,7 @@ from news_pipeline.pages.headlines import LONGEST_HEADLINE
 from news_pipeline.pages.labels import (
     Label,
     has_word_of,
+    is_labelled_agency,
     is_menu,
     is_promo,
     is_share_bar,
@@ -365,6 +366,8 @@ def _is_credit(line: Line, words: list[str]) -> bool:
             return True
     if line.words < 2:
         return False
+    if is_labelled_agency(words):
+        return True
     if text[0] < "\u0250" and _ends_in_capitals(tail):
         return True
     if "©" in tail or (("/" in tail or "via" in tail or "etty" in tail) and _CREDITED_AGENCY.search(tail)):

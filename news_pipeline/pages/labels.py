@@ -44,7 +44,7 @@ _LONGEST_LABEL = 70
 _GLUE = re.compile(r"[a-zà-ÿ](?=[A-ZÀ-Þ])")
 _LONGEST_BUTTON, _SHORTEST_HEADLINE = 4, 3
 _BUTTONS = frozenset(("read_more", "promo", "share"))
-_LONGEST_OUTLET = 6
+_LONGEST_OUTLET, _LONGEST_LABELLED_AGENCY = 6, 4
 _QUOTED_ORIGIN = re.compile(r"[^.!؟?:«\"]{2,40}\s?:\s?[«\"]([^»\"]{2,40})[»\"]")
 _WITH = frozenset(("with", "and", "avec", "et", "مع", "و", "by", "par"))
 
@@ -182,6 +182,14 @@ def looks_like_outlet(words: list[str]) -> bool:
     if not 0 < len(words) <= _LONGEST_OUTLET:
         return False
     return " ".join(words) in known_outlets() or (len(words) <= 5 and not word_sets()["outlet"].isdisjoint(words))
+
+
+def is_labelled_agency(words: list[str]) -> bool:
+    """Whether a line is a label of pictures or rights with an agency behind it, such as ``Copyright Reuters``."""
+    if not 2 <= len(words) <= _LONGEST_LABELLED_AGENCY or word_sets()["agency"].isdisjoint(words[1:]):
+        return False
+    by_key, _ = _labels()
+    return any(by_key.get(" ".join(words[:count])) in ("caption", "footer") for count in (1, 2))
 
 
 def quoted_outlet(text: str) -> str | None:
