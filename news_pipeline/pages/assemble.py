@@ -362,11 +362,12 @@ def _byline(own: Mapping[str, list[TypedLine]], metadata: Metadata) -> str | Non
         if any(map(str.isalpha, written)) and not looks_like_outlet(phrase_key(written).split()):
             return written if t.role == "byline" else name_before_role(t.line.text) or name_in_line(t.line.text, True)
     for t in own.get("publish_date", ()):
-        for segment in _SEGMENT.split(t.line.text):
+        segments = _SEGMENT.split(t.line.text)
+        for segment in segments if len(segments) > 1 else ():
             label = match_label(segment)
             if label and label.kind == "byline" and (name := clean_name(segment[label.value_start :])):
                 return name
-            if len(segment) < len(t.line.text) and reads_as_person(clean_name(segment)):
+            if reads_as_person(clean_name(segment)):
                 return clean_name(segment)
     for t in own.get("dateline", ()):
         if author := name_in_line(t.line.text, True):
