@@ -249,7 +249,7 @@ _TABLES = (
             _column(
                 "date_status",
                 _text,
-                "stated, inferred from a known crawl time, or unknown.",
+                "stated, inferred (from a known crawl time, or from the day of an update alone), or unknown.",
                 required=True,
                 values=DATE_STATUSES,
             ),

@@ -14,6 +14,7 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.pages.dates import StatedDate, find_date, find_relative, find_yearless, is_date_line, parse_stamp
 from news_pipeline.pages.headlines import LONGEST_HEADLINE
 from news_pipeline.pages.labels import (
+    GLUE,
     Label,
     has_word_of,
     is_labelled_agency,
@@ -57,8 +58,6 @@ _TAG_CELLS = re.compile(r"#[^|#]+(?:\s\|\s#[^|#]+)+")
 _NUMBER = re.compile(r"[\d٠-٩۰-۹\s.,:/+%()\[\]-]+")
 _ALT_TEXT = re.compile(r"\[[^\[\]]*\]")
 _LONGEST_ALT_TEXT = 25
-_GLUE = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
-"""Where a text tool left out the space between two items."""
 _MOST_GLUED = 3
 _SCRIPT = re.compile(r"\bfunction\s?\(|\b(?:window|document|googletag)\.\w|=>\s?\{|\bvar \w+\s?=|[;{}]\s*\}\s*\)?;?$")
 _BUTTON = re.compile(
@@ -192,7 +191,7 @@ def _by_shape(line: Line, words: list[str]) -> str | None:
         return "ticker"
     if line.words > 40:
         return None
-    if not line.stops and text[0] < "\u0250" and len(_GLUE.findall(text)) > _MOST_GLUED:
+    if not line.stops and text[0] < "\u0250" and len(GLUE.findall(text)) > _MOST_GLUED:
         return "menu"
     if _is_credit(line, words):
         return "credit"
@@ -295,8 +294,10 @@ def _labelled(line: Line, label: Label | None) -> str | None:
         return kind if not value or (label.words > 1 and line.words <= 40 and not line.has_inner_stop) else None
     if kind == "another":
         return kind if value_words <= 3 and not line.stops else None
-    if kind in ("end", "skip_end", "summary"):
-        return kind if value_words <= (2 if kind != "summary" else 0) else None
+    if kind == "summary":
+        return None if value else kind
+    if kind in ("end", "skip_end"):
+        return kind if value_words <= 2 else None
     if kind in ("comments", "reply", "skip"):
         return kind if value_words <= (4 if kind != "skip" else 6) and not line.stops else None
     if kind in ("related", "read_more") and value_words >= 2 and is_enumeration(value):

@@ -41,7 +41,8 @@ _FEMININE = re.compile(r"(?:\s?[/(]\s?(?:ة|ي|ين|ون|s|e|ها)\)?(?!\w))?")
 _COMMA = re.compile(r"\s*[،,]\s")
 _VALUE_LEAD = re.compile(r"[\s::;؛|/•»>.…⬇👇–—-]*")
 _LONGEST_LABEL = 70
-_GLUE = re.compile(r"[a-zà-ÿ](?=[A-ZÀ-Þ])")
+GLUE = re.compile(r"[a-zà-ÿ](?=[A-ZÀ-Þ])")
+"""Where a text tool left out the space between two items."""
 _LONGEST_BUTTON, _SHORTEST_HEADLINE = 4, 3
 _BUTTONS = frozenset(("read_more", "promo", "share"))
 _LONGEST_OUTLET, _LONGEST_LABELLED_AGENCY = 6, 4
@@ -75,7 +76,7 @@ def match_label(text: str, key: str | None = None) -> Label | None:
         key: its key, where the caller has it.
     """
     by_key, lengths_by_first_word = _labels()
-    if text[:1] < "\u0250" and (glue := _GLUE.search(text, 0, _LONGEST_LABEL)):
+    if text[:1] < "\u0250" and (glue := GLUE.search(text, 0, _LONGEST_LABEL)):
         # a text tool has left out the space behind the label
         head = match_label(text[: glue.start() + 1])
         if head is not None and head.words > 1 and head.value_start > glue.start():
