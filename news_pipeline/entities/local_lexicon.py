@@ -13,9 +13,10 @@ What a name may mean is decided when the index is made, by rules that do not ask
 - An entity without a Wikidata id (JRC-Names) is one with such an id, or a built-in one, under the same condition.
 - Of several entities that share a name those are meant whose label it is; where more than one is left, the name is
   known as a name, but of nobody in particular: it gets the ``local:`` id that an unknown name has.
-- One word alone never names a person. It names a place or body if it has four letters, and is no first or last word of
-  a known person's name; given names and everyday words, with a joined particle too, are homographs (``lexicon.py``), as are
-  places of two everyday words and more (المدينة القديمة).
+- One word alone never names a person. It names a place or body only as a homograph, behind a word such as مدينة
+  (``lexicon.py``), and only if it has four letters and is no first or last word of a known person's name, or a given name.
+  Let stand alone, three in four matches of 29,208 imported names of places (GeoNames) were no places (ANERcorp).
+- Places of several everyday words (المدينة القديمة) are homographs too.
 """
 
 from __future__ import annotations
@@ -43,7 +44,6 @@ from news_pipeline.entities.lexicon import (
     Entity,
     Lexicon,
     Pattern,
-    is_common,
     local_id,
     look_beside,
 )
@@ -362,7 +362,7 @@ def _remove_indexes(data: Path, keep: Path | None) -> None:
 def _digest_of(built_in: Lexicon) -> str:
     """Hash of the tables as far as the index depends on them."""
     names = sorted((*pattern.keys, *(e.entity_id for e in pattern.entities)) for pattern in _patterns(built_in))
-    words = (sorted(built_in.given_names), sorted(built_in.common_words), sorted(built_in.nisbas))
+    words = (sorted(built_in.given_names), sorted(built_in.common_words))
     return digest(sorted(built_in.entities.items()), names, *words)
 
 
@@ -472,12 +472,12 @@ def _index_tables(data: Path, built_in: Lexicon) -> tuple[pa.Table, pa.Table]:
 
 def _final_names(connection: duckdb.DuckDBPyConnection, built_in: Lexicon) -> tuple[pa.Table, pa.Table]:
     """The names of the index, and those of them that are nobody's in particular (entity_id, type, key)."""
-    given, common, nisbas = built_in.given_names, built_in.common_words, built_in.nisbas
+    common = built_in.common_words
 
     def is_homograph(key: str, type_: str) -> bool:
-        if " " in key:  # المدينة القديمة; bodies are named in everyday words (البنك الدولي), and mean themselves
-            return type_ == "LOC" and all(strip_article(word) in common for word in key.split(" "))
-        return is_common(key, common) or key in given or key in nisbas or any(p + key in common for p in "وفبلك")
+        words = key.split(" ")
+        # Bodies are named in everyday words (البنك الدولي), and mean themselves.
+        return len(words) == 1 or (type_ == "LOC" and all(strip_article(word) in common for word in words))
 
     rows = connection.sql(
         f"""
@@ -487,7 +487,7 @@ def _final_names(connection: duckdb.DuckDBPyConnection, built_in: Lexicon) -> tu
                 AND (key NOT IN (SELECT word FROM words_of_people) OR key IN (SELECT unnest(?))))
         ORDER BY key
         """,
-        params=[sorted(given)],
+        params=[sorted(built_in.given_names)],
     )
     names, nobodies = [_NAMES.empty_table()], [_NOBODIES.empty_table()]
     for batch in rows.to_arrow_reader(_BATCH):
