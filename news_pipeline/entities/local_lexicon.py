@@ -1,8 +1,8 @@
 """The names an operator brings along: imported into the data folder, looked up beside the lexicon's own tables.
 
 Each imported file becomes ``data/lexicon/<source>.parquet``, whole or absent, one row an entity, names as written. From all
-of them and the built-in tables an index is made, ``data/lexicon/.index-<fingerprint>/``, two sorted Arrow files that every
-worker maps into memory and shares: it holds nothing that is not made again from the Parquet when it is gone or old.
+of them and the built-in tables an index is made, ``data/lexicon/.index-<fingerprint>/``, sorted Arrow files that every worker maps
+into memory and shares: it holds nothing that is not made again from the Parquet when it is gone or old.
 
 What a name may mean is decided when the index is made, by rules that do not ask in which order files came:
 
@@ -16,6 +16,7 @@ What a name may mean is decided when the index is made, by rules that do not ask
 - One word alone never names a person. It names a place or body only as a homograph, behind a word such as مدينة
   (``lexicon.py``), and only if it has four letters and is no first or last word of a known person's name, or a given name.
   Let stand alone, three in four matches of 29,208 imported names of places (GeoNames) were no places (ANERcorp).
+- ``عبد`` may be written joined or apart, whichever way the file has it.
 - Places of several everyday words (المدينة القديمة) are homographs too.
 """
 
@@ -84,6 +85,7 @@ _ARABIC_LANGUAGES = frozenset(
 )
 _OTHER_SCRIPT = re.compile(rf"(?!{ARABIC})[^\W\d_]")
 _NOT_ARABIC_LETTER = re.compile(r"(?![ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيـ])[^\W\d_]")
+_ABD_JOINED = re.compile(r"(?<!\S)عبدال")
 _FOREIGN_LETTERS = frozenset(map(chr, FOREIGN_LETTERS))
 _ROWS = pa.schema(
     [
@@ -251,7 +253,7 @@ def _row(name: Name, at: int) -> tuple[str, str, str, str | None, int] | str:
 
 
 def _key(text: str) -> str:
-    return word_key(text).translate(FOREIGN_LETTERS)
+    return _apart(word_key(text).translate(FOREIGN_LETTERS))
 
 
 _ONE_TYPE = (
@@ -342,7 +344,7 @@ def open_index(data: Path, built_in: Lexicon) -> Index | None:
                 _remove_indexes(data, keep=folder)
                 building = folder.with_name(f"{folder.name}.{uuid.uuid4().hex}")
                 building.mkdir()
-                for name, table in zip(("names", "entities"), _index_tables(data, built_in), strict=True):
+                for name, table in _index_tables(data, built_in).items():
                     with (
                         pa.OSFile(str(building / f"{name}.arrow"), "wb") as file,
                         pa.ipc.new_file(file, table.schema) as out,
@@ -425,17 +427,16 @@ CREATE TABLE words_of_people AS
 """
 
 
-def _index_tables(data: Path, built_in: Lexicon) -> tuple[pa.Table, pa.Table]:
+def _index_tables(data: Path, built_in: Lexicon) -> dict[str, pa.Table]:
     """Makes the index.
 
     Returns:
-        Names ordered by key (key, entity_id, homograph), and entities ordered by id (entity_id, type, label_ar,
-        label_en, built_in: the id of the built-in entity it is).
+        ``names`` ordered by key (key, entity_id, homograph), ``firsts`` (the first words of names, and the row where the
+        names with that word begin), and ``entities`` ordered by id (entity_id, type, label_ar, label_en, built_in: the id
+        of the built-in entity it is).
     """
     with _connect(lexicon_dir(data) / "index") as connection:
-        imported, named = _read_sources(data)
-        connection.register("all_imported", imported)
-        connection.register("all_named", named)
+        _read_sources(data, connection)
         connection.register("built_in", _built_in_entities(built_in))
         connection.register("built_in_names", _built_in_names(built_in))
         # An entity of several sources is one, of one type; the label is that of the first source by name.
@@ -467,7 +468,7 @@ def _index_tables(data: Path, built_in: Lexicon) -> tuple[pa.Table, pa.Table]:
             ORDER BY entity_id
             """
         ).to_arrow_table()
-    return names, entities
+    return {"names": names, "firsts": _first_words(names), "entities": entities}
 
 
 def _final_names(connection: duckdb.DuckDBPyConnection, built_in: Lexicon) -> tuple[pa.Table, pa.Table]:
@@ -481,56 +482,79 @@ def _final_names(connection: duckdb.DuckDBPyConnection, built_in: Lexicon) -> tu
 
     rows = connection.sql(
         f"""
-        SELECT key, n, entity_id, type FROM meant
-        WHERE contains(key, ' ')
-            OR (type <> 'PER' AND length(key) >= {_SHORTEST_ALONE}
-                AND (key NOT IN (SELECT word FROM words_of_people) OR key IN (SELECT unnest(?))))
-        ORDER BY key
+        WITH written AS (
+            SELECT *, regexp_replace(key, '(^| )عبد ال', '\\1عبدال', 'g') AS joined FROM meant
+        ),
+        kept AS (
+            SELECT * FROM written
+            WHERE contains(joined, ' ')
+                OR (type <> 'PER' AND length(key) >= {_SHORTEST_ALONE}
+                    AND (key NOT IN (SELECT word FROM words_of_people) OR key IN (SELECT unnest(?))))
+        )
+        SELECT key, n, entity_id, type, key AS spelling FROM kept
+        UNION ALL
+        SELECT key, n, entity_id, type, joined FROM kept WHERE joined <> key
+        ORDER BY spelling
         """,
         params=[sorted(built_in.given_names)],
     )
     names, nobodies = [_NAMES.empty_table()], [_NOBODIES.empty_table()]
     for batch in rows.to_arrow_reader(_BATCH):
-        keys, counts, ids, types = (column.to_pylist() for column in batch.columns)
+        keys, counts, ids, types, spellings = (column.to_pylist() for column in batch.columns)
         alone = [at for at, n in enumerate(counts) if n > 1]
         for at in alone:
             ids[at] = local_id(types[at], keys[at])
-        names.append(pa.table([keys, ids, pa.array(map(is_homograph, keys, types), pa.bool_())], schema=_NAMES))
+        names.append(pa.table([spellings, ids, pa.array(map(is_homograph, keys, types), pa.bool_())], schema=_NAMES))
         nobodies.append(pa.table([[column[at] for at in alone] for column in (ids, types, keys)], schema=_NOBODIES))
     return pa.concat_tables(names), pa.concat_tables(nobodies)
 
 
-def _read_sources(data: Path) -> tuple[pa.Table, pa.Table]:
-    """The imported entities and their names, with the keys of both."""
-    entities, names = [], []
+def _first_words(names: pa.Table) -> pa.Table:
+    words: list[str] = []
+    rows: list[int] = []
+    row = 0
+    for chunk in names.column("key").chunks:
+        for key in chunk.to_pylist():
+            word = key.partition(" ")[0]
+            if not words or word != words[-1]:
+                words.append(word)
+                rows.append(row)
+            row += 1
+    return pa.table({"word": pa.array(words, pa.string()), "row": pa.array(rows, pa.int32())})
+
+
+def _read_sources(data: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Puts the imported entities and their names into tables, with the keys of both, a batch at a time."""
+    connection.execute(
+        """
+        CREATE TABLE all_imported (
+            entity_id VARCHAR, type VARCHAR, label_ar VARCHAR, label_key VARCHAR, label_en VARCHAR, source VARCHAR
+        );
+        CREATE TABLE all_named (entity_id VARCHAR, text VARCHAR, key VARCHAR)
+        """
+    )
     for path in _files(data):
         for batch in pq.ParquetFile(path).iter_batches(batch_size=_BATCH):
-            spelt = batch.column("names")
+            ids, types, labels, english, spelt = batch.columns
             texts = pc.list_flatten(spelt)
-            entities.append(
-                pa.table(
-                    {
-                        **{name: batch.column(name) for name in ("entity_id", "type", "label_ar", "label_en")},
-                        "label_key": _keys(batch.column("label_ar")),
-                        "source": pa.repeat(path.stem, batch.num_rows),
-                    }
-                )
-            )
-            names.append(
-                pa.table(
-                    {
-                        "entity_id": batch.column("entity_id").take(pc.list_parent_indices(spelt)),
-                        "text": texts,
-                        "key": _keys(texts),
-                    }
-                )
-            )
-    return pa.concat_tables(entities), pa.concat_tables(names)
+            sources = pa.repeat(path.stem, batch.num_rows)
+            named = [ids.take(pc.list_parent_indices(spelt)), texts, _keys(texts)]
+            entities = [ids, types, labels, _keys(labels), english, sources]
+            for table, columns in (("all_imported", entities), ("all_named", named)):
+                connection.register("batch", pa.table(columns, names=[f"column{at}" for at in range(len(columns))]))
+                connection.execute(f"INSERT INTO {table} FROM batch")
+                connection.unregister("batch")
 
 
 def _keys(texts: pa.Array) -> pa.Array:
     keys = word_keys(texts.to_pylist())
-    return pa.array([k if _FOREIGN_LETTERS.isdisjoint(k) else k.translate(FOREIGN_LETTERS) for k in keys], pa.string())
+    folded = (k if _FOREIGN_LETTERS.isdisjoint(k) else k.translate(FOREIGN_LETTERS) for k in keys)
+    return pa.array([_apart(key) for key in folded], pa.string())
+
+
+def _apart(key: str) -> str:
+    """The key with عبد written apart (``عبدالله`` → ``عبد الله``), as names are compared."""
+    return _ABD_JOINED.sub("عبد ال", key) if "عبدال" in key else key
 
 
 def _built_in_entities(built_in: Lexicon) -> pa.Table:
@@ -541,7 +565,7 @@ def _built_in_entities(built_in: Lexicon) -> pa.Table:
 
 
 def _built_in_names(built_in: Lexicon) -> pa.Table:
-    rows = [(e.entity_id, e.type, " ".join(p.keys)) for p in _patterns(built_in) for e in p.entities]
+    rows = [(e.entity_id, e.type, _apart(" ".join(p.keys))) for p in _patterns(built_in) for e in p.entities]
     columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
     return pa.table(columns, names=["entity_id", "type", "key"])
 
@@ -550,12 +574,15 @@ class Index:
     """The imported names and entities, mapped from disk: nothing but the first words is held in memory."""
 
     def __init__(self, folder: Path) -> None:
-        names, entities = (
-            pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))).read_all() for name in ("names", "entities")
+        names, entities, firsts = (
+            pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))).read_all()
+            for name in ("names", "entities", "firsts")
         )
         self._keys, self._ids, self._homographs = (_one(column) for column in names.columns)
         self._entities = [_one(column) for column in entities.columns]
-        self.firsts = _first_words(self._keys)
+        begins = firsts.column("row").to_pylist()
+        bounds = pairwise([*begins, len(self._keys)])
+        self.firsts = dict(zip(firsts.column("word").to_pylist(), bounds, strict=True))
         """First word of a name → the rows ``[first, last)`` of the names that begin with it."""
 
     def adopted(self) -> dict[str, str]:
@@ -589,13 +616,6 @@ class Index:
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks else pa.array([], column.type)
-
-
-def _first_words(keys: pa.Array) -> dict[str, tuple[int, int]]:
-    firsts = pc.list_element(pc.split_pattern(pc.binary_join_element_wise(keys, "", " "), " "), 0)
-    runs = pc.run_end_encode(firsts)
-    bounds = pairwise([0, *runs.run_ends.to_pylist()])
-    return dict(zip(runs.values.to_pylist(), bounds, strict=True))
 
 
 def with_index(built_in: Lexicon, index: Index) -> Lexicon:

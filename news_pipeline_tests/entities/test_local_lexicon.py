@@ -416,6 +416,21 @@ def test_namesakes_are_known_as_names_and_as_nobody_in_particular(tmp_path: Path
     assert _found("وقال سامر البلقاني إن ذلك صحيح.") == {"سامر البلقاني": ("PER", meant.entity_id)}
 
 
+def test_abd_is_found_joined_and_apart_and_never_alone(tmp_path: Path) -> None:
+    rows = "Q1\tx\tسامر عبدالله البلقاني\tar\tPER\nQ2\tx\tعبد الرحيم القصبري\tar\tPER\nQ3\tx\tعبدالرحيم\tar\tPER\n"
+    _import(tmp_path / "data", PARANAMES + rows)
+    _use(tmp_path / "data")
+    for name, ref in (
+        ("سامر عبد الله البلقاني", "Q1"),
+        ("سامر عبدالله البلقاني", "Q1"),
+        ("عبد الرحيم القصبري", "Q2"),
+        ("عبدالرحيم القصبري", "Q2"),
+    ):
+        meant = _meant(name)
+        assert meant is not None and meant.entity_id == ref, name
+    assert _meant("عبد الرحيم") is None and _meant("عبدالرحيم") is None
+
+
 def test_a_label_goes_before_an_alias(tmp_path: Path) -> None:
     entities = [
         _entity("Q1", "جسر الحدادين", "a", "Q12280"),
