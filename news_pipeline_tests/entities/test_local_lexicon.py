@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from news_pipeline.cli import app
 from news_pipeline.dimensions import dimension_is_stale
 from news_pipeline.dumps.find import list_dumps
 from news_pipeline.dumps.records import Damaged
@@ -37,7 +39,7 @@ from news_pipeline.entities.local_lexicon import (
 )
 from news_pipeline.entities.recognise import recognise
 from news_pipeline.freshness import dump_is_stale, last_day, read_day_state, stale_days
-from news_pipeline.stages import ENTITY_TABLES
+from news_pipeline.stages import ENTITY_TABLES, find_entities
 from news_pipeline.storage import part_path
 from news_pipeline_tests.helpers import Deployment, page
 
@@ -487,11 +489,15 @@ def test_two_extracts_stand_beside_each_other_and_a_second_import_replaces_the_f
 
 
 def test_an_import_makes_stale_what_names_are_found_for_and_nothing_else(deployment: Deployment) -> None:
+    def built() -> dict[str, bytes]:
+        return {table: part_path(deployment.data, table, "mina").read_bytes() for table in ENTITY_TABLES}
+
     text = page("لقاء في الميناء", date(2024, 9, 20)).replace("سامر الخطيب", "دوغلاس آدمز")
     deployment.land("mina/1.txt", text)
     deployment.run()
-    without = deployment.all_tables()
+    without = built()
     (dump,) = list_dumps(deployment.raw).values()
+    workers = deployment.resource().stage_workers()
 
     def stale() -> tuple[bool, list[date], bool]:
         state = read_day_state(deployment.data, last_day())
@@ -510,16 +516,16 @@ def test_an_import_makes_stale_what_names_are_found_for_and_nothing_else(deploym
     assert part_path(deployment.data, "parsed_articles", "mina").stat().st_mtime_ns == parsed
     (adams,) = deployment.rows("SELECT label_en, wikidata_id, article_count FROM entities WHERE entity_id = 'Q42'")
     assert adams == {"label_en": "Douglas Adams", "wikidata_id": "Q42", "article_count": 1}
-    built = {table: part_path(deployment.data, table, "mina").read_bytes() for table in ENTITY_TABLES}
+    with_names = built()
+    assert with_names != without
     _import(deployment.data, PARANAMES)
     assert stale() == (False, [], False)  # the same names again
+    find_entities(deployment.data, "mina", workers)
+    assert built() == with_names
     remove_lexicon(deployment.data, "paranames")
-    assert stale()[0]
-    deployment.run()
-    assert deployment.all_tables() == without
-    _import(deployment.data, PARANAMES)
-    deployment.run()
-    assert {table: part_path(deployment.data, table, "mina").read_bytes() for table in ENTITY_TABLES} == built
+    assert stale() == (True, [date(2024, 9, 20)], True)
+    find_entities(deployment.data, "mina", workers)
+    assert built() == without
 
 
 def _command(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -536,28 +542,42 @@ def _command(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_command_imports_lists_finds_and_removes(tmp_path: Path) -> None:
+def test_the_command_imports_names_that_the_next_run_links(tmp_path: Path) -> None:
     data, dump = tmp_path / "data", tmp_path / "data" / "raw" / "mina"
     dump.mkdir(parents=True)
-    for at in range(3):
-        text = page(f"لقاء رقم {at} في الميناء", date(2024, 9, 20)).replace("سامر الخطيب", "دوغلاس آدمز")
-        (dump / f"{at}.txt").write_text(text, encoding="utf-8")
+    text = page("لقاء في الميناء", date(2024, 9, 20)).replace("سامر الخطيب", "دوغلاس آدمز")
+    (dump / "1.txt").write_text(text, encoding="utf-8")
     (tmp_path / "names.tsv.gz").write_bytes(gzip.compress(PARANAMES.encode()))
-    assert "No names are imported" in _command(data, "lexicon", "list").stdout
     imported = _command(data, "lexicon", "import", str(tmp_path / "names.tsv.gz"))
     assert imported.returncode == 0, imported.stderr
     assert re.search(r"paranames\s+5\s+4\s+0\s+1\s+5", imported.stdout), imported.stdout
     assert re.search(r"letters_of_another_language\s+1", imported.stdout)
-    assert "paranames" in _command(data, "lexicon", "list").stdout
-    assert _command(data, "run").returncode == 0
+    run = _command(data, "run")
+    assert run.returncode == 0, run.stderr
     linked = "SELECT DISTINCT text FROM entity_mentions WHERE entity_id = 'Q42' ORDER BY 1"
     assert "دوغلاس آدمز" in _command(data, "sql", "--csv", linked).stdout
-    removed = _command(data, "lexicon", "remove", "paranames")
-    assert removed.returncode == 0, removed.stderr
-    assert "changed" in _command(data, "status").stdout
-    assert _command(data, "lexicon", "remove", "paranames").returncode == 1
-    (tmp_path / "broken.tsv.gz").write_bytes((tmp_path / "names.tsv.gz").read_bytes()[:-20])
-    broken = _command(data, "lexicon", "import", str(tmp_path / "broken.tsv.gz"))
-    assert (broken.returncode, "nothing is imported" in " ".join(broken.stderr.split())) == (1, True)
-    assert _command(data, "lexicon", "import", str(dump / "0.txt")).returncode == 1
-    assert _command(data, "lexicon", "import", "--format", "tea", str(dump / "0.txt")).returncode == 1
+
+
+def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
+    whole, broken, other = (tmp_path / name for name in ("whole.tsv.gz", "broken.tsv.gz", "other.txt"))
+    whole.write_bytes(gzip.compress(PARANAMES.encode()))
+    broken.write_bytes(whole.read_bytes()[:-20])
+    other.write_text("خبر عن الميناء", encoding="utf-8")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(app, ["lexicon", *arguments, "--data", str(tmp_path / "data")])
+        return result.exit_code, " ".join(result.output.split())
+
+    assert run("list") == (0, "No names are imported: news-pipeline lexicon import FILE")
+    assert run("import", str(whole))[0] == 0
+    assert "paranames" in run("list")[1]
+    for arguments in (
+        ("import", str(broken)),
+        ("import", str(other)),
+        ("import", str(whole), "--format", "tea"),
+        ("import", str(whole), "--source", "a/b"),
+        ("remove", "tea"),
+    ):
+        assert run(*arguments)[0] == 1, arguments
+    assert run("remove", "paranames")[0] == 0
+    assert run("list")[1].startswith("No names")
