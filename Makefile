@@ -46,5 +46,5 @@ check: $(READY) $(DAGSTER_HOME)/dagster.yaml ## Load the definitions the ways Da
 	$(BIN)/dagster definitions validate -w workspace.yaml
 
 clean: ## Remove everything generated: tables, history, catalog, environment
-	find data -mindepth 1 -maxdepth 1 ! -name raw ! -name README.md -exec rm -rf {} +
+	find data -mindepth 1 -maxdepth 1 ! -name raw ! -name lexicon ! -name README.md -exec rm -rf {} +
 	rm -rf $(VENV)

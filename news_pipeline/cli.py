@@ -1,4 +1,4 @@
-"""The ``news-pipeline`` command: run, status, sql, explain, rebuild.
+"""The ``news-pipeline`` command: run, status, sql, explain, rebuild, lexicon.
 
 Belongs here: arguments, what is printed, exit codes. A run goes through Dagster with its real history, so that the UI
 shows what the command did; Dagster is imported only once there is something to do.
@@ -28,6 +28,9 @@ from rich.table import Table
 from news_pipeline.contract import TABLES
 from news_pipeline.dimensions import catalog_is_fresh
 from news_pipeline.dumps.find import Dump, list_dumps
+from news_pipeline.dumps.records import Damaged
+from news_pipeline.entities.lexicon_files import FORMATS
+from news_pipeline.entities.local_lexicon import Imported, import_lexicon, list_lexicons, remove_lexicon
 from news_pipeline.freshness import (
     DayState,
     day_ranges,
@@ -53,6 +56,12 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Raw dumps of news pages to parsed articles, entities and a daily topic rollup, queried with DuckDB.",
 )
+lexicon_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Bring names along: people, places and organisations that the recogniser is to know, with their Wikidata ids.",
+)
+app.add_typer(lexicon_app, name="lexicon")
 _PIPED_WIDTH = 160  # where nothing says how wide the reader is, tables need not fold at 80
 console = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH)
 errors = Console(stderr=True)
@@ -225,6 +234,80 @@ def rebuild(
         raise typer.Exit(1)
 
 
+@lexicon_app.command("import")
+def lexicon_import(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The file, as published; .gz and .zst too.")
+    ],
+    data: DataOption = None,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help=f"One of {', '.join(FORMATS)}. Default: by its content.", show_default=False),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", help="What to call it. Default: paranames, jrc-names or wikidata.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Import the Arabic names of a file: ParaNames, JRC-Names, or an extract of Wikidata.
+
+    What was imported from the same source is replaced; a file that breaks off changes nothing. The next run finds the
+    entities of all dumps anew.
+
+    Examples:
+    - `news-pipeline lexicon import paranames.tsv.gz`
+    - `news-pipeline lexicon import entities.gzip`: JRC-Names as downloaded
+    - `news-pipeline lexicon import --source clubs query.csv`: the result of a query, beside others
+    """
+    if format_ is not None and format_ not in FORMATS:
+        _fail(f"There is no format {format_!r}. Known: {', '.join(FORMATS)}")
+    settings = _settings(data, None, None)
+    columns = (TextColumn("reading"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task("reading", total=file.stat().st_size)
+        try:
+            imported, refused = import_lexicon(
+                settings.data, file, format_, source, lambda count: progress.update(task, completed=count)
+            )
+        except (OSError, ValueError) as error:
+            _fail(str(error))
+        except Damaged as damage:
+            _fail(f"{file} is damaged, nothing is imported: {damage}")
+    _print_lexicons([imported])
+    if refused:
+        table = Table(box=box.SIMPLE_HEAD, title="Refused")
+        table.add_column("reason")
+        table.add_column("lines or names", justify="right")
+        for reason, count in sorted(refused.items(), key=lambda item: (-item[1], item[0])):
+            table.add_row(reason, f"{count:,}")
+        console.print(table)
+    console.print("The next run finds the entities of all dumps with these names: news-pipeline run")
+
+
+@lexicon_app.command("list")
+def lexicon_list(data: DataOption = None) -> None:
+    """Show what is imported."""
+    imported = list_lexicons(_settings(data, None, None).data)
+    if imported:
+        _print_lexicons(imported)
+    else:
+        console.print("No names are imported: news-pipeline lexicon import FILE")
+
+
+@lexicon_app.command("remove")
+def lexicon_remove(
+    source: Annotated[str, typer.Argument(help="The source, as `lexicon list` shows it.")], data: DataOption = None
+) -> None:
+    """Remove what was imported from a source. The next run finds the entities of all dumps anew."""
+    settings = _settings(data, None, None)
+    if not remove_lexicon(settings.data, source):
+        known = ", ".join(imported.source for imported in list_lexicons(settings.data))
+        _fail(f"Nothing is imported from {source!r}. Known: {known or 'none'}")
+    console.print(f"Removed {escape(source)}. The next run finds the entities of all dumps without it.")
+
+
 def main() -> None:
     """Entry point of the ``news-pipeline`` command."""
     try:
@@ -354,6 +437,18 @@ def _print_summary(settings: Settings, state: DayState) -> None:
             "SELECT reason, count(*) AS pages, any_value(file ORDER BY file) AS example FROM rejected_pages GROUP BY reason ORDER BY pages DESC, reason",
         )
         _print_rows(reasons, title="Rejected pages")
+
+
+def _print_lexicons(lexicons: Sequence[Imported]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, title="Imported names")
+    table.add_column("source")
+    for heading in ("entities", "people", "places", "organisations", "names", "MB"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for imported in lexicons:
+        by_type = (imported.types.get(type_, 0) for type_ in ("PER", "LOC", "ORG"))
+        counts = (sum(imported.types.values()), *by_type, imported.names)
+        table.add_row(escape(imported.source), *(f"{count:,}" for count in counts), f"{imported.bytes / 1e6:,.1f}")
+    console.print(table)
 
 
 def _print_first_query(settings: Settings) -> None:

@@ -652,7 +652,10 @@ _TABLES = (
         "Everyone and everything named in the archive, with labels and outside ids.",
         (
             _column(
-                "entity_id", _text, "Q… where Wikidata's id is known, else local:<hash of type and key>.", required=True
+                "entity_id",
+                _text,
+                "Q… where Wikidata's id is known, from the tables or imported names; else local:<hash of type and key>.",
+                required=True,
             ),
             _column("type", _text, "Kind of the entity.", required=True, values=ENTITY_TYPES),
             _column("label_ar", _text, "Arabic label.", sources=("entity_mentions.canonical",)),

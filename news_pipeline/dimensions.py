@@ -10,6 +10,7 @@ from pathlib import Path
 
 from news_pipeline.contract import TABLES
 from news_pipeline.entities.dimension import build_entities
+from news_pipeline.entities.local_lexicon import lexicon_fingerprint, use_lexicon
 from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.storage import (
     Build,
@@ -42,7 +43,8 @@ def dimension_input(data: Path, table: str) -> str:
             outputs += [
                 f"{upstream}/{key}={build.output}" for key, build in sorted(read_builds(data, upstream).items())
             ]
-    return digest(table, _VERSIONS[table], *outputs)
+    lexicon = lexicon_fingerprint(data) if table == "entities" else ""
+    return digest(table, _VERSIONS[table], *outputs, *([lexicon] if lexicon else []))
 
 
 def dimension_is_stale(data: Path, table: str) -> bool:
@@ -83,5 +85,6 @@ def build_dimension(data: Path, table: str) -> Build:
     build = read_build(data, table, None)
     if build is not None and build.input == fingerprint:
         return build
+    use_lexicon(data, lexicon_fingerprint(data))
     with connect(data, TABLES[table].upstream) as connection:
         return write_partition(data, table, None, _BUILDERS[table](connection), fingerprint)

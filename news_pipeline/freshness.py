@@ -14,6 +14,7 @@ from pathlib import Path
 from news_pipeline.contract import TABLES
 from news_pipeline.dumps.decode import DECODER_VERSION
 from news_pipeline.dumps.find import Dump
+from news_pipeline.entities.local_lexicon import lexicon_fingerprint
 from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.pages.parse import PARSER_VERSION
 from news_pipeline.settings import first_day
@@ -49,11 +50,17 @@ def articles_input(data: Path, dump: str, time_zone: str) -> str:
 
 def entities_input(data: Path, dump: str) -> str:
     """Fingerprint of what the entity tables of a dump are made from."""
-    return _entities_input(read_build(data, "parsed_articles", dump) or _NO_BUILD)
+    return _entities_input(read_build(data, "parsed_articles", dump) or _NO_BUILD, lexicon_fingerprint(data))
 
 
-def _entities_input(parsed: Build) -> str:
-    return digest(_shape("entity_mentions"), _shape("quotes"), ENTITY_VERSION, parsed.output)
+def _entities_input(parsed: Build, lexicon: str) -> str:
+    shapes = (_shape("entity_mentions"), _shape("quotes"))
+    return digest(*shapes, _entity_rules(lexicon), parsed.output)
+
+
+def _entity_rules(lexicon: str) -> str:
+    """The rules that entities are found by, and the imported names they are found with."""
+    return f"{ENTITY_VERSION}+{lexicon}" if lexicon else ENTITY_VERSION
 
 
 def _shape(table: str) -> str:
@@ -74,9 +81,9 @@ def dump_is_stale(data: Path, dump: Dump, time_zone: str) -> bool:
     return any((read_build(data, table, dump.name) or _NO_BUILD).input != value for table, value in expected.items())
 
 
-def dump_key(dump: Dump, time_zone: str) -> str:
+def dump_key(data: Path, dump: Dump, time_zone: str) -> str:
     """Fingerprint of a dump as it lies there and of the rules it is to be read by: what a run for it is about."""
-    return digest(pages_input(dump), PARSER_VERSION, ENTITY_VERSION, time_zone)
+    return digest(pages_input(dump), PARSER_VERSION, _entity_rules(lexicon_fingerprint(data)), time_zone)
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ class DayState:
         built: per day table, build records by ISO day.
         standing: ISO days of which any day table has a partition on disk, built or not.
         last_day: last day of the calendar; later days are in the future and not built.
+        lexicon: fingerprint of the imported names.
     """
 
     parsed: Mapping[str, Build]
@@ -96,6 +104,7 @@ class DayState:
     built: Mapping[str, Mapping[str, Build]]
     standing: frozenset[str]
     last_day: date
+    lexicon: str
 
     def dumps_of(self, days: Iterable[date]) -> list[str]:
         """The dumps that hold articles of any of the days."""
@@ -126,6 +135,7 @@ def read_day_state(data: Path, last_day: date) -> DayState:
         built={table: read_builds(data, table) for table in DAY_TABLES},
         standing=frozenset(day for table in DAY_TABLES for day in list_partitions(data, table)),
         last_day=last_day,
+        lexicon=lexicon_fingerprint(data),
     )
 
 
@@ -141,9 +151,10 @@ class DayInputs:
         fresh = {
             dump
             for dump, build in state.mentions.items()
-            if dump in state.parsed and build.input == _entities_input(state.parsed[dump])
+            if dump in state.parsed and build.input == _entities_input(state.parsed[dump], state.lexicon)
         }
-        self._mentions = _by_day(state.parsed, lambda dump: ENTITY_VERSION if dump in fresh else "missing")
+        rules = _entity_rules(state.lexicon)
+        self._mentions = _by_day(state.parsed, lambda dump: rules if dump in fresh else "missing")
         self._newest = state.newest()
 
     def record(self, table: str, day: date, build: Build | None) -> None:

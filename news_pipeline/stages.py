@@ -18,6 +18,8 @@ import pyarrow as pa
 from news_pipeline.dumps.decode import decode_records
 from news_pipeline.dumps.find import LOOSE_PREFIX, Dump
 from news_pipeline.dumps.read import RecordChunk, read_chunks
+from news_pipeline.entities.lexicon import load_lexicon
+from news_pipeline.entities.local_lexicon import lexicon_fingerprint, use_lexicon
 from news_pipeline.entities.recognise import recognise_articles
 from news_pipeline.freshness import articles_input, entities_input, pages_input
 from news_pipeline.pages.parse import parse_pages
@@ -103,13 +105,18 @@ def parse_articles(data: Path, dump: str, time_zone: str, workers: Workers) -> d
 
 def find_entities(data: Path, dump: str, workers: Workers) -> dict[str, Build]:
     """Finds the entities and quotations of a dump's articles: ``entity_mentions`` and ``quotes``."""
+    # Before the names are read: what is imported from now on makes the tables stale.
+    input_fingerprint = entities_input(data, dump)
+    lexicon = lexicon_fingerprint(data)
+    use_lexicon(data, lexicon)
+    load_lexicon()  # makes the index of imported names, where need be, before the workers ask for it
     return _map_partition(
         data,
         "parsed_articles",
         dump,
-        recognise_articles,
+        partial(_recognise, data, lexicon),
         ENTITY_TABLES,
-        entities_input(data, dump),
+        input_fingerprint,
         Counter("entity_mentions", dump, _rows(data, "parsed_articles", dump), "articles"),
         workers,
     )
@@ -138,6 +145,11 @@ def _map_partition(
         on_chunk=lambda chunk: counter.advance(chunk.num_rows),
         dated=dated,
     )
+
+
+def _recognise(data: Path, lexicon: str, articles: pa.Table) -> dict[str, pa.Table]:
+    use_lexicon(data, lexicon)
+    return recognise_articles(articles)
 
 
 def _decode(dump: str, chunk: RecordChunk) -> dict[str, pa.Table]:

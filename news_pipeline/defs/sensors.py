@@ -70,7 +70,7 @@ def landing_folder_sensor(
 
     arrivals = plan_arrivals(
         dumps,
-        key_of=lambda dump: dump_key(dump, pipeline.time_zone),
+        key_of=lambda dump: dump_key(data, dump, pipeline.time_zone),
         is_stale=lambda dump: dump_is_stale(data, dump, pipeline.time_zone),
         is_in_flight=is_in_flight,
         attempts=read_attempts(context.cursor),

@@ -57,14 +57,16 @@ def build_entities(con: duckdb.DuckDBPyConnection) -> pa.Table:
         the fullest form most articles use; aliases are surface forms by frequency, ties by text.
     """
     schema = contract.TABLES["entities"].schema
-    con.register("known_entities", _known())
+    con.register("known_entities", _known(con))
     try:
         return con.sql(_BUILD).to_arrow_table().select(schema.names).cast(schema)
     finally:
         con.unregister("known_entities")
 
 
-def _known() -> pa.Table:
+def _known(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What the lexicon knows of the entities mentioned: with imported names it may know millions more."""
     names = ("entity_id", "type", "label_ar", "label_en", "wikidata_id", "geonames_id", "iso_code")
-    rows = lexicon_entities()
+    mentioned = [entity_id for (entity_id,) in con.sql("SELECT DISTINCT entity_id FROM entity_mentions").fetchall()]
+    rows = lexicon_entities(mentioned)
     return pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in names})

@@ -14,7 +14,8 @@ further usual names beside them. Bodies every state has (ministries, army, parli
 bodies and the countries' nisbas (``وزارة الدفاع`` + ``روسي`` → ``وزارة الدفاع الروسية``).
 
 A Wikidata id stands only where an outside gazetteer lists it under the same name; every other entity gets a ``local:`` id, the hash
-of its type and key, which is also what the linker gives to a name it does not know.
+of its type and key, which is also what the linker gives to a name it does not know. Names that an operator imports stand
+beside the tables (``local_lexicon.py``) and may bring the id of an entity that has none here.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 from babel import Locale
@@ -174,10 +176,51 @@ def is_common(word: str, common_words: frozenset[str]) -> bool:
     return False
 
 
+_in_use: tuple[Path | None, str] = (None, "")
+
+
+def look_beside(data: Path, fingerprint: str) -> bool:
+    """Says whose imported names ``load_lexicon`` reads beside the tables; returns whether that is a change.
+
+    Args:
+        data: the data folder.
+        fingerprint: of its imported lexicons (``lexicon_fingerprint``), empty where there are none.
+    """
+    global _in_use
+    wanted = (data, fingerprint) if fingerprint else (None, "")
+    if wanted == _in_use:
+        return False
+    _in_use = wanted
+    load_lexicon.cache_clear()
+    return True
+
+
 @cache
 def load_lexicon() -> Lexicon:
-    """Reads the tables and builds the index, once per process."""
-    builder = _Builder()
+    """The tables and the imported names in use, indexed; read once per process and use."""
+    data, _ = _in_use
+    if data is None:
+        return built_in_lexicon()
+    # Imported here: what reads imported names is built on this module.
+    from news_pipeline.entities.local_lexicon import open_index, with_index
+
+    index = open_index(data, built_in_lexicon())
+    if index is None:
+        return built_in_lexicon()
+    adopted = index.adopted()
+    renamed = any(built_in != entity_id for built_in, entity_id in adopted.items())
+    return with_index(_read_tables(adopted) if renamed else built_in_lexicon(), index)
+
+
+@cache
+def built_in_lexicon() -> Lexicon:
+    """The tables alone, indexed."""
+    return _read_tables({})
+
+
+def _read_tables(adopted: dict[str, str]) -> Lexicon:
+    """Reads the tables and builds the index; ``adopted``: an entity's id here → the Wikidata id an import gives it."""
+    builder = _Builder(adopted)
     nisbas, nisba_spellings = _add_countries(builder)
     for row in _rows("places"):
         names = [row["label_ar"], *_split(row["aliases_ar"])]
@@ -192,7 +235,7 @@ def load_lexicon() -> Lexicon:
         entity = known or builder.entity(row["type"], row["label_ar"], row["label_en"])
         builder.names(entity, [row["label_ar"], *_split(row["aliases_ar"]), row["label_en"]])
     return Lexicon(
-        entities=builder.entities,
+        entities={entity.entity_id: entity for entity in builder.entities.values()},
         patterns=builder.index(),
         nisbas=nisbas,
         nisba_spellings=nisba_spellings,
@@ -203,16 +246,21 @@ def load_lexicon() -> Lexicon:
     )
 
 
-def lexicon_entities() -> list[dict[str, str | None]]:
-    """Every known entity as a row: entity_id, type, label_ar, label_en, wikidata_id, geonames_id, iso_code, country."""
-    return [{**entity._asdict(), "geonames_id": None} for _, entity in sorted(load_lexicon().entities.items())]
+def lexicon_entities(entity_ids: Iterable[str]) -> list[dict[str, str | None]]:
+    """The known ones of some entities as rows: entity_id, type, label_ar, label_en, wikidata_id, geonames_id, iso_code, country."""
+    known = load_lexicon().entities
+    found = (known.get(entity_id) for entity_id in sorted(set(entity_ids)))
+    return [
+        {**entity._asdict(), "label_en": entity.label_en or None, "geonames_id": None} for entity in found if entity
+    ]
 
 
 class _Builder:
     """Collects entities and names while the tables are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, adopted: dict[str, str]) -> None:
         self.entities: dict[str, Entity] = {}
+        self._adopted = adopted
         self._names: dict[tuple[str, ...], list[tuple[Entity, bool, bool]]] = {}
 
     def entity(
@@ -227,10 +275,17 @@ class _Builder:
         entity_id = wikidata_id or local_id(type_, name_key(label_ar))
         if entity_id in self.entities:  # a namesake: told apart by its English label
             entity_id = local_id(type_, f"{name_key(label_ar)}|{label_en}")
+        wikidata_id = self._adopted.get(entity_id, wikidata_id)
         entity = Entity(
-            entity_id, type_, label_ar, label_en, wikidata_id or None, iso_code or None, country or iso_code or None
+            wikidata_id or entity_id,
+            type_,
+            label_ar,
+            label_en,
+            wikidata_id or None,
+            iso_code or None,
+            country or iso_code or None,
         )
-        self.entities[entity_id] = entity
+        self.entities[entity_id] = entity  # by the id of the tables, whatever an import made of it
         return entity
 
     def names(self, entity: Entity, names: Iterable[str], *, homograph: bool = False) -> None:
