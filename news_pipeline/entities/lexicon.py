@@ -228,11 +228,11 @@ def _read_tables(adopted: dict[str, str]) -> Lexicon:
         builder.names(entity, names, homograph=bool(row["homograph"]))
         builder.names(entity, [row["label_en"]])
     for row in _rows("persons"):
-        entity = builder.entity("PER", row["label_ar"], row["label_en"])
+        entity = builder.entity("PER", row["label_ar"], row["label_en"], country=row["country"])
         builder.names(entity, [row["label_ar"], *_split(row["aliases_ar"]), *_split(row["alone"]), row["label_en"]])
     for row in _rows("organisations"):
         known = builder.entities.get(local_id(row["type"], name_key(row["label_ar"])))
-        entity = known or builder.entity(row["type"], row["label_ar"], row["label_en"])
+        entity = known or builder.entity(row["type"], row["label_ar"], row["label_en"], country=row["country"])
         builder.names(entity, [row["label_ar"], *_split(row["aliases_ar"]), row["label_en"]])
     return Lexicon(
         entities={entity.entity_id: entity for entity in builder.entities.values()},

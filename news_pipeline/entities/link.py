@@ -1,23 +1,25 @@
 """Links the names of one article: short forms to full ones, every name to an entity.
 
-A name known to the lexicon takes its entity. A name unknown to it gets an id from its fullest form in the article, so
-that the same name has the same id in every article. Within an article a full name carries to its short forms before
-and after it, in title and tags too (``دميتري بيسكوف`` → every ``بيسكوف``).
+A name known to the lexicon takes its entity; of several bearers of the name the one of a country the article speaks of. A
+person's name that differs from one of the lexicon only as spellings of foreign names do (``variants.py``) takes that one's. Any
+other name gets an id from its fullest form in the article, so that the same name has the same id in every article. Within
+an article a full name carries to its short forms before and after it, in title and tags too (``دميتري بيسكوف`` → every
+``بيسكوف``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from news_pipeline.arabic.clitics import proclitic_splits
 from news_pipeline.entities import triggers
-from news_pipeline.entities.lexicon import is_common, load_lexicon, local_id
-from news_pipeline.entities.names import Span
+from news_pipeline.entities.lexicon import Entity, is_common, load_lexicon, local_id
+from news_pipeline.entities.names import Found, Span
+from news_pipeline.entities.variants import known_variant, skeleton
 from news_pipeline.entities.words import Words, stripped_length
 
 _NEVER_ALONE = frozenset({"الله", "الدين", "الرحمن", "العزيز", "الاسلام", *triggers.ORDINALS})
 _PROPAGATED = 0.85
-_PROCLITICS = frozenset("وفبلك")
 _JOINED = frozenset({" ", "\u00a0", "\u200c", "  ", "-"})
 
 
@@ -43,17 +45,16 @@ class _Name(NamedTuple):
     form: str
 
 
-def link_names(fields: dict[str, Words], found: dict[str, list[Span]]) -> list[Mention]:
-    """Links the spans found in each field and adds the short forms of full names.
-
-    Args:
-        fields: The split text of each field (``title``, ``body``, ``tags``).
-        found: The spans of each field, in order.
+def link_names(fields: Mapping[str, Found]) -> list[Mention]:
+    """Links the names found in each field (``title``, ``body``, ``tags``) and adds the short forms of full names.
 
     Returns:
         Mentions in order of field (as given) and place; spans do not overlap within a field.
     """
-    full = _full_names(fields, found)
+    if not any(found.spans for found in fields.values()):
+        return []
+    spans = {field: _one_sense(found.spans, fields) for field, found in fields.items()}
+    full = _full_names(fields, spans)
     by_keys = {(name.type, name.keys): name for name in full}
     shorts = _short_forms(full)
     forms: dict[str, _Name] = {}
@@ -62,39 +63,76 @@ def link_names(fields: dict[str, Words], found: dict[str, list[Span]]) -> list[M
         if best is None or (len(name.keys), len(name.form), name.form) > (len(best.keys), len(best.form), best.form):
             forms[name.entity_id] = name
     mentions: list[Mention] = []
-    for field, spans in found.items():
-        words = fields[field]
-        linked = [_linked(field, span, by_keys, shorts, forms) for span in spans]
+    for field, own in spans.items():
+        words = fields[field].words
+        linked = [_linked(field, span, by_keys, shorts, forms) for span in own]
         if shorts:
-            taken = {i for span in spans for i in range(span.first, span.last)}
+            taken = {i for span in own for i in range(span.first, span.last)}
             linked += _propagated(field, words, taken, shorts, forms, linked)
         mentions += sorted(linked, key=lambda m: m.start)
     return mentions
 
 
-def _full_names(fields: dict[str, Words], found: dict[str, list[Span]]) -> list[_Name]:
+def _one_sense(spans: list[Span], fields: Mapping[str, Found]) -> list[Span]:
+    """Gives a name unknown to the lexicon one type throughout the article: the commonest, surest one (Gale et al. 1992)."""
+    votes: dict[tuple[str, ...], dict[str, float]] = {}
+    for found in fields.values():
+        for span in found.spans:
+            if not span.entities:
+                own = votes.setdefault(span.keys, {})
+                own[span.type] = own.get(span.type, 0.0) + span.confidence
+    return [
+        span
+        if span.entities or len(votes[span.keys]) == 1
+        else span._replace(type=max(votes[span.keys].items(), key=lambda vote: (vote[1], vote[0]))[0])
+        for span in spans
+    ]
+
+
+def _full_names(fields: Mapping[str, Found], spans: Mapping[str, list[Span]]) -> list[_Name]:
     """Every distinct name of the article with its entity, longest first."""
     names: dict[tuple[str, tuple[str, ...]], _Name] = {}
-    for field, spans in found.items():
-        text = fields[field].text
-        for span in spans:
+    countries: set[str] | None = None
+    for field, own in spans.items():
+        text = fields[field].words.text
+        for span in own:
             at = (span.type, span.keys)
             if at in names:
                 continue
-            entity_id = span.entities[0].entity_id if span.entities else ""
+            entities = span.entities
+            if len(entities) > 1:
+                countries = _countries(fields) if countries is None else countries
+                entities = tuple(e for e in entities if e.country in countries) or entities
             form = " ".join(text[span.start : span.end].split())
             if form.startswith("ل") and span.keys[0].startswith("ال"):
                 form = f"ا{form}"  # للقوات writes ل and the ل of ال: the name itself is القوات
-            names[at] = _Name(span.keys, span.type, entity_id, form)
+            names[at] = _Name(span.keys, span.type, entities[0].entity_id if entities else "", form)
     ordered = sorted(names.values(), key=lambda n: (-len(n.keys), n.keys, n.type))
     result: list[_Name] = []
     for name in ordered:
         if not name.entity_id:
-            longer = _only_longer(name, result)
-            entity_id = longer.entity_id if longer else local_id(name.type, " ".join(name.keys))
-            name = name._replace(entity_id=entity_id)
+            name = name._replace(entity_id=_entity_of(name, result))
         result.append(name)
     return result
+
+
+def _entity_of(name: _Name, longer: list[_Name]) -> str:
+    """The entity of a name the lexicon does not have: of a longer name here, of a spelling of it, or one of its own."""
+    known = known_variant(name.keys) if name.type == "PER" else None
+    if known:
+        return known.entity_id
+    full = _only_longer(name, longer)
+    if full:
+        return full.entity_id
+    keys = [skeleton(key) for key in name.keys] if name.type == "PER" and len(name.keys) > 1 else name.keys
+    return local_id(name.type, " ".join(keys))
+
+
+def _countries(fields: Mapping[str, Found]) -> set[str]:
+    """Countries the article speaks of: of the names with one bearer only, and by nisbas."""
+    found = {word.country for own in fields.values() for word in own.words.words}
+    sure: list[Entity] = [span.entities[0] for own in fields.values() for span in own.spans if len(span.entities) == 1]
+    return {country for country in (*found, *(entity.country for entity in sure)) if country}
 
 
 def _only_longer(name: _Name, longer: list[_Name]) -> _Name | None:
@@ -110,17 +148,14 @@ def _only_longer(name: _Name, longer: list[_Name]) -> _Name | None:
         return begun[0] if len({other.entity_id for other in begun}) == 1 else None
     if name.type != "PER":
         return None
-    fitting = [
-        other
-        for other in longer
-        if other.type == "PER"
-        and len(other.keys) > n
-        and (
-            other.keys[-n:] == name.keys or (n >= 2 and (other.keys[:n] == name.keys or _within(name.keys, other.keys)))
-        )
-    ]
-    ids = {other.entity_id for other in fitting}
-    return fitting[0] if len(ids) == 1 else None
+    own = tuple(skeleton(key) for key in name.keys)
+    fitting = []
+    for other in longer:
+        if other.type == "PER" and len(other.keys) > n:
+            keys = tuple(skeleton(key) for key in other.keys)
+            if keys[-n:] == own or (n >= 2 and (keys[:n] == own or _within(own, keys))):
+                fitting.append(other)
+    return fitting[0] if len({other.entity_id for other in fitting}) == 1 else None
 
 
 def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
@@ -188,21 +223,18 @@ def _propagated(
     for options in firsts.values():
         options.sort(key=lambda s: (-len(s), s))
     mentions = []
-    at = 0
-    n = len(words.words)
-    while at < n:
+    behind = 0
+    hits = {word for word in set(words.words) if word.key in firsts or any(rest in firsts for _, rest in word.rests)}
+    for at in [i for i, word in enumerate(words.words) if word in hits] if hits else ():
+        if at < behind or at in taken:
+            continue
+        word = words.words[at]
         hit = None
-        if at not in taken:
-            key = words.words[at].key
+        for stripped, key in ((0, word.key), *word.rests):
             if key in firsts:
-                hit = _short_at(words, at, 0, firsts[key], taken)
-            elif key[:1] in _PROCLITICS:
-                for stripped, rest in proclitic_splits(key):
-                    if rest in firsts:
-                        hit = _short_at(words, at, stripped, firsts[rest], taken)
-                        break
+                hit = _short_at(words, at, stripped, firsts[key], taken)
+                break
         if hit is None:
-            at += 1
             continue
         short, stripped = hit
         names = shorts[short]
@@ -224,7 +256,7 @@ def _propagated(
                 "propagated",
             )
         )
-        at = last
+        behind = last
     return mentions
 
 

@@ -40,6 +40,7 @@ import pyarrow.parquet as pq
 from news_pipeline.arabic.clitics import strip_article
 from news_pipeline.arabic.keys import word_key, word_keys
 from news_pipeline.dumps.streams import CountedFile, Source
+from news_pipeline.entities import variants
 from news_pipeline.entities.lexicon import (
     FOREIGN_LETTERS,
     Entity,
@@ -58,7 +59,7 @@ from news_pipeline.entities.lexicon_files import (
     read_names,
     recognise_format,
 )
-from news_pipeline.entities.words import look_up
+from news_pipeline.entities.words import vocabulary
 from news_pipeline.locks import held
 from news_pipeline.storage import digest, file_digest, remove_leftovers
 
@@ -329,7 +330,8 @@ def use_lexicon(data: Path, fingerprint: str) -> None:
         fingerprint: of its imported lexicons, as ``lexicon_fingerprint`` gives it.
     """
     if look_beside(data, fingerprint):
-        look_up.cache_clear()
+        vocabulary.cache_clear()
+        variants.forget()
 
 
 def open_index(data: Path, built_in: Lexicon) -> Index | None:

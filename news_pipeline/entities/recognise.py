@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from news_pipeline import contract
 from news_pipeline.entities.link import Mention, link_names
-from news_pipeline.entities.names import countries_in, find_names, find_people_in_tags
+from news_pipeline.entities.names import Reading, find_names
 from news_pipeline.entities.quotes import find_quotes
-from news_pipeline.entities.words import Words, read_words
+from news_pipeline.entities.words import Words, has_room, vocabulary
 
-ENTITY_VERSION = "1"
-"""Version of lexicon and rules; stands in every row of ``entity_mentions``."""
+ENTITY_VERSION = "2"
+"""Version of lexicon, rules and model; stands in every row of ``entity_mentions``."""
 
 _COLUMNS = ("article_id", "page_id", "article_index", "dump", "published_date", "title", "body", "tags", "language")
-_ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ckb", "ku", "ug", "ps"})
+_FIELDS = ("title", "body", "tags")
+_ARABIC_SCRIPT = frozenset({"fa", "ur", "ckb", "ku", "ug", "ps"})
+_SAMPLE = 400  # code points that tell the script of a text of unknown language
 
 
 def recognise_articles(articles: pa.Table) -> dict[str, pa.Table]:
@@ -31,44 +34,61 @@ def recognise_articles(articles: pa.Table) -> dict[str, pa.Table]:
         ``entity_mentions`` and ``quotes`` with the contract's columns. Offsets are code points in the title, the body,
         or the tags joined by newlines.
     """
-    mention_rows: list[dict[str, object]] = []
-    quote_rows: list[dict[str, object]] = []
+    if not has_room():
+        vocabulary.cache_clear()
     present = [column for column in _COLUMNS if column in articles.column_names]
-    for row in articles.select(present).to_pylist():
-        fields = {
+    rows = articles.select(present).to_pylist()
+    fields = [
+        {
             "title": row.get("title") or "",
             "body": row.get("body") or "",
             "tags": "\n".join(t or "" for t in row.get("tags") or []),
         }
-        words, mentions = recognise(fields, row.get("language"))
+        for row in rows
+    ]
+    mention_rows: list[dict[str, object]] = []
+    quote_rows: list[dict[str, object]] = []
+    recognised = recognise(fields, [row.get("language") for row in rows])
+    for row, own, (words, mentions) in zip(rows, fields, recognised, strict=True):
         shared = {name: row.get(name) for name in ("article_id", "page_id", "article_index", "dump", "published_date")}
-        mention_rows += [_mention_row(shared, fields, mention) for mention in mentions]
-        quote_rows += _quote_rows(shared, fields["body"], words["body"], mentions)
+        mention_rows += [_mention_row(shared, own, mention) for mention in mentions]
+        quote_rows += _quote_rows(shared, own["body"], words, mentions)
     return {
         "entity_mentions": contract.from_rows("entity_mentions", mention_rows),
         "quotes": contract.from_rows("quotes", quote_rows),
     }
 
 
-def recognise(fields: dict[str, str], language: str | None = None) -> tuple[dict[str, Words], list[Mention]]:
-    """Splits the fields of one article (``title``, ``body``, ``tags``) into words and finds its linked mentions."""
-    words = {field: read_words(text) for field, text in fields.items()}
-    countries = countries_in(list(words.values()))
-    latin = _is_latin(words, language)
-    found = {field: find_names(split, countries, latin=latin) for field, split in words.items()}
-    taken = {i for span in found["tags"] for i in range(span.first, span.last)}
-    tagged = find_people_in_tags(words["tags"], words["body"])
-    found["tags"] += [span for span in tagged if taken.isdisjoint(range(span.first, span.last))]
-    found["tags"].sort(key=lambda span: span.start)
-    return words, link_names(words, found)
+def recognise(articles: Sequence[dict[str, str]], languages: Sequence[str | None]) -> list[tuple[Words, list[Mention]]]:
+    """Finds the linked mentions of articles, each given by its fields ``title``, ``body`` and ``tags``.
+
+    Returns:
+        For each article the words of its body, and its mentions in order of field and place.
+    """
+    texts = [article[field] for article in articles for field in _FIELDS]
+    readings = [
+        reading
+        for article, language in zip(articles, languages, strict=True)
+        for reading in [_reading(article, language)] * len(_FIELDS)
+    ]
+    found = find_names(texts, readings)
+    result = []
+    for number in range(len(articles)):
+        own = dict(zip(_FIELDS, found[number * len(_FIELDS) : (number + 1) * len(_FIELDS)], strict=True))
+        result.append((own["body"].words, link_names(own)))
+    return result
 
 
-def _is_latin(words: dict[str, Words], language: str | None) -> bool:
-    """Whether the article is written in Latin letters, by its language or, where unknown, by most of its first words."""
+def _reading(article: dict[str, str], language: str | None) -> Reading:
+    """How an article is read, by its language or, where unknown, by the letters it begins with."""
+    if language == "ar":
+        return Reading.ARABIC
+    if language in _ARABIC_SCRIPT:
+        return Reading.OTHER
     if language:
-        return language not in _ARABIC_SCRIPT
-    sample = [word.key for split in words.values() for word in split.words[:50]]
-    return sum(key.isascii() for key in sample) > len(sample) / 2
+        return Reading.LATIN
+    letters = [c for c in "".join(article.values())[:_SAMPLE] if c.isalpha()]
+    return Reading.LATIN if sum(map(str.isascii, letters)) > len(letters) / 2 else Reading.ARABIC
 
 
 def _mention_row(shared: dict[str, Any], fields: dict[str, str], mention: Mention) -> dict[str, object]:

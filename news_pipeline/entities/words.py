@@ -1,56 +1,62 @@
-"""Words of a text with everything the rules ask of them, worked out once per distinct word.
+"""Words of a text with everything that is asked of them, worked out once per distinct word.
 
-A text of a million words has some fifty thousand distinct ones, so what is known of a word (its key, its names in the
-lexicon, its part in the rules) is computed on first sight and looked up afterwards.
+A text of a million words has some fifty thousand distinct ones, so what is known of a word (its key, the names it may
+begin, its part in the rules, its features for the tagger) is computed on first sight and looked up afterwards.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from news_pipeline.arabic.clitics import proclitic_splits
 from news_pipeline.arabic.keys import DROPPED, norm_ar
 from news_pipeline.entities import triggers
-from news_pipeline.entities.lexicon import FOREIGN_LETTERS, Pattern, is_common, load_lexicon
+from news_pipeline.entities.lexicon import FOREIGN_LETTERS, Pattern, load_lexicon
 
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(DROPPED)}])*")
+_TOKEN = re.compile(rf"([^\W_](?:[^\W_]|[{re.escape(DROPPED)}])*|[^\w\s]|_)")
+"""A word, or one mark of punctuation."""
 _DROPPED = frozenset(DROPPED)
-_ARABIC_WORD = re.compile(r"[ء-ي]{2,}")
-_SHORTEST_NAME = 3
-_JOINED_ARTICLES = ("لل", "بال", "وال", "فال", "كال")
+_MOST_WORDS = 300_000
+"""Distinct words remembered; beyond, the memory starts anew."""
 
 # What a word is to the rules.
 GIVEN = 1  # a given name
-NAME = 2  # could be part of a name: no everyday word, no number, nothing else known
-DEFINITE = 4  # has the article
-TITLE = 8
-ROLE = 16
-ORG_HEAD = 32
-DEFINITE_ORG_HEAD = 64
-NISBA = 128
-SPEECH = 256
-WEAK_GIVEN = 512  # a given name that is also an everyday word
-LATIN_CAPITAL = 1024
-RULES = GIVEN | TITLE | ROLE | ORG_HEAD | DEFINITE_ORG_HEAD | SPEECH
+WEAK_GIVEN = 2  # a given name that is also an everyday word
+TITLE = 4
+ROLE = 8
+ORG_HEAD = 16
+DEFINITE_ORG_HEAD = 32
+NISBA = 64
+SPEECH = 128
+CAPITAL = 256  # begins with a Latin capital
 
 
-class Word(NamedTuple):
-    """A distinct word: key, flags, names it may begin, and its given name behind a joined particle.
+@dataclass(slots=True, frozen=True, eq=False)
+class Word:
+    """A distinct word, one object each: key, flags, and what may be left of it behind a joined particle.
 
-    ``starts`` holds ``(letters stripped, second key → patterns)``; ``stripped_given`` the letters to strip, -1 for none.
+    ``starts`` holds ``(letters stripped, second key → patterns)`` for the names it may begin; ``rests`` holds
+    ``(letters stripped, remainder)``; ``country`` is the ISO code a nisba belongs to. ``is_word`` is false for punctuation.
     """
 
+    surface: str
     key: str
     flags: int
     starts: tuple[tuple[int, dict[str, tuple[Pattern, ...]]], ...]
-    stripped_given: int
+    rests: tuple[tuple[int, str], ...]
     country: str | None
+    is_word: bool
 
 
 class Words(NamedTuple):
-    """The words of one text: where each starts and ends, and what it is."""
+    """The words of one text, punctuation left out: where each starts and ends, and what it is."""
 
     text: str
     starts: list[int]
@@ -58,78 +64,142 @@ class Words(NamedTuple):
     words: list[Word]
 
 
+class Tokens(NamedTuple):
+    """The tokens (words and marks) of a list of texts, one text after the other.
+
+    ``words`` are places in ``Vocabulary.words``; ``starts`` and ``ends`` code points in their own text; text ``k`` owns the
+    tokens ``[bounds[k], bounds[k + 1])``. ``breaks`` are the tokens before which a sentence or a text ends.
+    """
+
+    words: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+    breaks: NDArray[np.int64]
+
+
+class Vocabulary(dict[str, int]):
+    """Every distinct word met so far: surface → place in ``words``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[Word] = []
+
+    def __missing__(self, surface: str) -> int:
+        """Looks a new word up."""
+        self.words.append(_look_up(surface))
+        self[surface] = place = len(self.words) - 1
+        return place
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The process's vocabulary."""
+    return Vocabulary()
+
+
+def has_room() -> bool:
+    """Whether the vocabulary may go on growing; else ``forget`` it between two chunks."""
+    return len(vocabulary()) < _MOST_WORDS
+
+
+_SENTENCE_ENDS = ".؟!?"
+
+
+def tokenize_texts(texts: Sequence[str]) -> Tokens:
+    """Splits texts into tokens."""
+    known = vocabulary()
+    joined = "\n".join(texts)
+    pieces = _TOKEN.split(joined)
+    edges = np.cumsum(np.fromiter(map(len, pieces), np.int32, len(pieces)))
+    words = np.fromiter(map(known.__getitem__, pieces[1::2]), np.int32, len(pieces) // 2)
+    starts, ends = edges[0::2][: len(words)], edges[1::2]
+    offsets = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) + 1 for text in texts], out=offsets[1:])
+    bounds = np.searchsorted(starts, offsets)
+    breaks = _breaks(joined, words, starts, ends)
+    own = np.repeat(offsets[:-1], np.diff(bounds)).astype(np.int32)
+    return Tokens(words, starts - own, ends - own, bounds, breaks)
+
+
+def _breaks(
+    joined: str, words: NDArray[np.int32], starts: NDArray[np.int32], ends: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Tokens that open a sentence: behind a line end, or behind a full stop and a space."""
+    if not len(words):
+        return np.zeros(0, np.int64)
+    known = vocabulary()
+    stops = np.array([known[mark] for mark in _SENTENCE_ENDS], np.int32)
+    behind_stop = np.isin(words[:-1], stops) & (starts[1:] > ends[:-1])
+    lines = np.fromiter((match.start() for match in re.finditer("\n", joined)), np.int32)
+    behind_line = np.zeros(len(words) + 1, bool)
+    behind_line[np.searchsorted(starts, lines)] = True
+    is_break = behind_line[:-1]
+    is_break[1:] |= behind_stop
+    is_break[0] = True
+    return np.flatnonzero(is_break)
+
+
+def words_of(text: str, tokens: Tokens, number: int) -> Words:
+    """The words of one of the tokenised texts."""
+    first, last = tokens.bounds[number], tokens.bounds[number + 1]
+    known = vocabulary().words
+    all_words = [known[place] for place in tokens.words[first:last].tolist()]
+    places = [i for i, word in enumerate(all_words) if word.is_word]
+    starts, ends = tokens.starts[first:last].tolist(), tokens.ends[first:last].tolist()
+    return Words(text, [starts[i] for i in places], [ends[i] for i in places], [all_words[i] for i in places])
+
+
 def read_words(text: str) -> Words:
-    """Splits a text into words and looks each up."""
-    spans = [match.span() for match in _WORD.finditer(text)]
-    return Words(text, [s for s, _ in spans], [e for _, e in spans], [look_up(text[s:e]) for s, e in spans])
+    """Splits one text into words and looks each up."""
+    return words_of(text, tokenize_texts([text]), 0)
 
 
-@lru_cache(maxsize=200_000)
-def look_up(surface: str) -> Word:
-    """What is known of a word as written."""
+def _look_up(surface: str) -> Word:
     lexicon = load_lexicon()
     key = norm_ar(surface).translate(FOREIGN_LETTERS)
-    latin = key.isascii()
-    starts: list[tuple[int, dict[str, tuple[Pattern, ...]]]] = []
-    if key in lexicon.patterns and (not latin or not surface.islower()):
-        starts.append((0, lexicon.patterns[key]))
+    is_word = surface[0].isalnum()
+    if not is_word or not key:
+        return Word(surface, key or surface, 0, (), (), None, is_word)
     if key == "علي" and surface.endswith("ى"):  # the preposition, which only the fold makes the name Ali
-        return Word("على", 0, (), -1, None)
-    common = is_common(key, lexicon.common_words)
-    country = lexicon.nisbas.get(key)
-    stripped_given = -1
-    flags = 0
-    if latin:
-        if surface[:1].isupper() and surface[:1].isalpha():
-            flags |= LATIN_CAPITAL
-        return Word(key, flags, tuple(starts), -1, None)
-    given = key in lexicon.given_names
-    if not given:
-        for stripped, rest in proclitic_splits(key):
-            if rest in lexicon.patterns:
-                starts.append((stripped, lexicon.patterns[rest]))
-            if stripped_given < 0 and rest in lexicon.given_names and not lexicon.given_names[rest] and not common:
-                stripped_given = stripped
-            country = country or lexicon.nisbas.get(rest)
+        return Word(surface, "على", 0, (), (), None, True)
+    here = lexicon.patterns.get(key)
+    if key.isascii():
+        starts = () if here is None or surface.islower() else ((0, here),)
+        return Word(surface, key, CAPITAL if surface[0].isupper() else 0, starts, (), None, True)
+    rests = tuple(proclitic_splits(key))
+    found = [(0, here)] if here is not None else []
+    given = lexicon.given_names.get(key)
+    if given is None:
+        found += [(stripped, lexicon.patterns[rest]) for stripped, rest in rests if rest in lexicon.patterns]
+        flags = 0
     else:
-        flags |= GIVEN | (WEAK_GIVEN if lexicon.given_names[key] or key == "علي" else 0)
-    if key.startswith("ال") and len(key) >= 5:
-        flags |= DEFINITE
-    if key in triggers.TITLES:
-        flags |= TITLE
-    if _matches(key, triggers.ROLES):
-        flags |= ROLE
-    if _matches(key, triggers.ORG_HEADS):
-        flags |= ORG_HEAD
-    if _matches(key, triggers.DEFINITE_ORG_HEADS):
-        flags |= DEFINITE_ORG_HEAD
-    if key in lexicon.nisbas:
+        flags = GIVEN | (WEAK_GIVEN if given or key == "علي" else 0)
+    flags |= _rule_flags().get(key, 0)
+    for _, rest in rests:
+        flags |= _rule_flags().get(rest, 0)
+    country = lexicon.nisbas.get(key)
+    if country:
         flags |= NISBA
-    if _matches(key, triggers.SPEECH_VERBS):
-        flags |= SPEECH
-    known = any(s or p.entities[0].type != "PER" for s, names in starts for p in names.get("", ()))
-    if (
-        not (
-            common
-            or known
-            or country
-            or flags & ~(DEFINITE | GIVEN | WEAK_GIVEN)
-            or key.startswith(_JOINED_ARTICLES)
-            or key in triggers.ROLE_MODIFIERS
-            or key[1:] in triggers.NAME_LINKS
-        )
-        and len(key) >= _SHORTEST_NAME
-        and _ARABIC_WORD.fullmatch(key)
+    elif given is None:
+        country = next((lexicon.nisbas[rest] for _, rest in rests if rest in lexicon.nisbas), None)
+    return Word(surface, key, flags, tuple(found), rests, country, True)
+
+
+@cache
+def _rule_flags() -> dict[str, int]:
+    """Key → what the word is to the rules."""
+    flags: dict[str, int] = {}
+    for words, flag in (
+        (triggers.TITLES, TITLE),
+        (triggers.ROLES, ROLE),
+        (triggers.ORG_HEADS, ORG_HEAD),
+        (triggers.DEFINITE_ORG_HEADS, DEFINITE_ORG_HEAD),
+        (triggers.SPEECH_VERBS, SPEECH),
     ):
-        flags |= NAME
-    return Word(key, flags, tuple(starts), stripped_given, country)
-
-
-def _matches(key: str, words: frozenset[str] | dict[str, str]) -> bool:
-    """Whether the key, or what is left of it behind a joined particle, is one of the words."""
-    if key in words:
-        return True
-    return any(rest in words for _, rest in proclitic_splits(key))
+        for word in words:
+            flags[word] = flags.get(word, 0) | flag
+    return flags
 
 
 def stripped_length(surface: str, letters: int) -> int:

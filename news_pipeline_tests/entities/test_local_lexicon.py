@@ -173,7 +173,7 @@ def _meant(name: str) -> Entity | None:
 
 
 def _found(body: str) -> dict[str, tuple[str, str]]:
-    mentions = recognise({"title": "", "body": body, "tags": ""}, "ar")[1]
+    mentions = recognise([{"title": "", "body": body, "tags": ""}], ["ar"])[0][1]
     return {body[m.start : m.end]: (m.type, m.entity_id) for m in mentions}
 
 

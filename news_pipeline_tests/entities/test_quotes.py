@@ -10,7 +10,7 @@ from news_pipeline.entities.recognise import recognise
 
 def said(body: str) -> list[tuple[str, str, str | None, str | None, str | None]]:
     """(directness, words, verb, speaker as written, fullest name of the speaker)."""
-    words, mentions = recognise({"title": "", "body": body, "tags": ""}, "ar")
+    words, mentions = recognise([{"title": "", "body": body, "tags": ""}], ["ar"])[0]
     full = {m.entity_id: m.canonical for m in mentions}
     return [
         (
@@ -20,7 +20,7 @@ def said(body: str) -> list[tuple[str, str, str | None, str | None, str | None]]
             None if quote.speaker is None else body[slice(*quote.speaker)],
             full.get(quote.speaker_entity_id or ""),
         )
-        for quote in find_quotes(body, words["body"], mentions)
+        for quote in find_quotes(body, words, mentions)
     ]
 
 

@@ -36,12 +36,12 @@ def article(body: str, title: str = "", tags: list[str] | None = None, **changes
 def names(body: str, title: str = "", tags: str = "") -> dict[str, tuple[str, str]]:
     """Surface form → (type, entity_id)."""
     fields = {"title": title, "body": body, "tags": tags}
-    return {fields[m.field][m.start : m.end]: (m.type, m.entity_id) for m in recognise(fields, "ar")[1]}
+    return {fields[m.field][m.start : m.end]: (m.type, m.entity_id) for m in recognise([fields], ["ar"])[0][1]}
 
 
 def mentions(body: str, title: str = "", tags: str = "") -> list[tuple[str, Mention]]:
     fields = {"title": title, "body": body, "tags": tags}
-    return [(fields[m.field][m.start : m.end], m) for m in recognise(fields, "ar")[1]]
+    return [(fields[m.field][m.start : m.end], m) for m in recognise([fields], ["ar"])[0][1]]
 
 
 def test_tables_have_the_contracts_schema() -> None:
@@ -180,7 +180,7 @@ def test_namesakes_go_to_the_one_named_last() -> None:
 
 def test_latin_text_uses_english_labels_and_titles() -> None:
     fields = {"title": "", "body": "President John Smithson met officials of the United Nations in Moscow.", "tags": ""}
-    found = {fields["body"][m.start : m.end]: m.type for m in recognise(fields, "en")[1]}
+    found = {fields["body"][m.start : m.end]: m.type for m in recognise([fields], ["en"])[0][1]}
     assert found == {"John Smithson": "PER", "United Nations": "ORG", "Moscow": "LOC"}
 
 
