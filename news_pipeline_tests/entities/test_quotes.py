@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from news_pipeline.entities.quotes import find_quotes, quoted_spans
+from news_pipeline.entities.marks import quoted_spans
+from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.recognise import recognise
 
 
