@@ -30,6 +30,8 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     A mark left open at the end of a paragraph goes on into the next one if that one closes it, or if it opens with a
     mark again, as each paragraph of a long quotation may.
     """
+    if not any(mark in text for mark in QUOTATION_MARKS):
+        return []
     spans: list[tuple[int, int]] = []
     marks: list[int] = []
     opened: int | None = None

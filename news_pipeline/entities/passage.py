@@ -10,8 +10,8 @@ from news_pipeline.entities.link import Mention
 from news_pipeline.entities.marks import quoted_spans
 from news_pipeline.entities.words import Word, Words
 
-# A full stop behind a single letter is that of an abbreviation (د. سمير); a colon goes on into the next line.
-_SENTENCE_END = re.compile(r"(?:(?<!\.)(?<!\b[^\W\d])\.|[؟?!])(?=[\s\"»”)]|$)|(?<![:\s])\s*\n")
+_STOPS = re.compile(r"[.؟?!\n]")
+_AFTER_STOP = frozenset(' \n\t\u00a0"»”)')
 
 
 class Passage(NamedTuple):
@@ -32,7 +32,7 @@ def read_passage(body: str, words: Words, mentions: list[Mention]) -> Passage:
     """Collects what a body has; sentences do not end inside marks."""
     marked = quoted_spans(body)
     starts = [start for start, _ in marked]
-    ends = [match.end() for match in _SENTENCE_END.finditer(body)]
+    ends = [match.end() for match in _STOPS.finditer(body) if _ends_sentence(body, match.start())]
     if marked:
         ends = [end for end in ends if not _within(marked, starts, end - 1)]
     return Passage(
@@ -45,6 +45,17 @@ def read_passage(body: str, words: Words, mentions: list[Mention]) -> Passage:
         marked,
         starts,
         [*ends, len(body)],
+    )
+
+
+def _ends_sentence(body: str, at: int) -> bool:
+    """Whether a mark ends a sentence: no stop of an abbreviation (د. سمير), no line break behind a colon."""
+    if body[at] == "\n":
+        return body[max(0, at - 3) : at].rstrip()[-1:] != ":"
+    if at + 1 < len(body) and body[at + 1] not in _AFTER_STOP:
+        return False
+    return body[at] != "." or not (
+        body[at - 1 : at] == "." or (body[at - 1 : at].isalpha() and body[at - 2 : at - 1] == " ")
     )
 
 
@@ -65,6 +76,14 @@ def sentence_around(p: Passage, at: int) -> tuple[int, int]:
     return (p.sentence_ends[k - 1] if k else 0), p.sentence_ends[k]
 
 
+def next_marks(p: Passage, at: int) -> int:
+    """Where the first quotation begins that does not end before a code point."""
+    k = bisect_right(p.marked_starts, at)
+    if k and at < p.marked[k - 1][1]:
+        return p.marked_starts[k - 1]
+    return p.marked_starts[k] if k < len(p.marked_starts) else len(p.body) + 1
+
+
 def mentions_in(p: Passage, start: int, end: int) -> list[Mention]:
     """Mentions that lie between two code points."""
     first, last = bisect_left(p.mention_starts, start), bisect_left(p.mention_starts, end)
@@ -74,6 +93,18 @@ def mentions_in(p: Passage, start: int, end: int) -> list[Mention]:
 def word_at(p: Passage, at: int) -> int:
     """Index of the first word that begins at a code point or behind it."""
     return bisect_left(p.starts, at)
+
+
+def mention_from(p: Passage, k: int) -> Mention | None:
+    """The mention that begins with a word."""
+    m = bisect_left(p.mention_starts, p.starts[k])
+    return p.mentions[m] if m < len(p.mentions) and p.mentions[m].start == p.starts[k] else None
+
+
+def mention_ends(p: Passage, k: int) -> bool:
+    """Whether a mention ends with a word."""
+    m = bisect_right(p.mention_starts, p.starts[k]) - 1
+    return m >= 0 and p.mentions[m].end == p.ends[k]
 
 
 def gap_before(p: Passage, k: int) -> str:

@@ -20,13 +20,15 @@ from news_pipeline.entities.passage import (
     Passage,
     gap_before,
     marks_around,
+    mention_ends,
     mentions_in,
+    next_marks,
     read_passage,
     sentence_around,
     word_at,
 )
 from news_pipeline.entities.speakers import Speaker, Voices, entity_of, speaker_of
-from news_pipeline.entities.words import DEFINITE, LATIN_CAPITAL, NAME, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
+from news_pipeline.entities.words import NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
 
 _REACH = 30  # words between a verb and what it introduces
 _SHORT = 4  # quoted words up to which they may be a name or an ironic expression
@@ -109,14 +111,20 @@ def _read_verb(r: _Reading, i: int) -> int:
     if kind is None or not _is_verb(p, i, verb, offset):
         return 0
     if i and p.words[i - 1].key in speech.NEGATION:
-        speaker_of(p, r.voices, i, i + _REACH)  # says nothing, yet is whom ``بل أشار`` goes on with
+        r.voices.unheard = (i, i + _REACH)  # says nothing, yet is whom ``بل أشار`` goes on with
         return 0
     _, sentence_end = sentence_around(p, p.starts[i])
     nominal = speech.NOMINAL.get(verb)
     limit = min(len(p.words), i + 1 + _REACH, word_at(p, sentence_end))
     at = i + 1
+    marks = next_marks(p, p.starts[i])
+    words, starts = p.words, p.starts
     while at < limit:
-        inside = marks_around(p, p.starts[at])
+        word = words[at]
+        if not (nominal or word.flags & SPEECH or word.key in speech.MAY_LEAD or starts[at] >= marks):
+            at += 1  # most words: nothing to ask
+            continue
+        inside = marks_around(p, starts[at]) if starts[at] >= marks else None
         if nominal and _begins_act(p, i, at, nominal) and not _clause_ahead(p, verb, at, limit):
             return _reported(r, i, offset, at, sentence_end, speaker_until=at)
         if inside is not None:
@@ -124,7 +132,6 @@ def _read_verb(r: _Reading, i: int) -> int:
                 return _direct(r, i, offset, inside, at, sentence_end)
             at = _after_marks(p, inside, at)
             continue
-        word = p.words[at]
         if word.key in speech.RELATIVES and kind == "says":
             at = _behind_relative(p, at, limit)
             continue
@@ -132,14 +139,17 @@ def _read_verb(r: _Reading, i: int) -> int:
             if (kind == "noun" and at > i + 1) or (verb in speech.IMPERSONAL and at - i <= 2):
                 return 0
             if at == i + 1 or speech.leads_to_that(verb, p.words[at - 2].key, p.words[at - 1].key):
-                if any(mark in gap_before(p, at) for mark in QUOTATION_MARKS) and marks_around(p, p.starts[at - 1]) is None:
+                if (
+                    any(mark in gap_before(p, at) for mark in QUOTATION_MARKS)
+                    and marks_around(p, p.starts[at - 1]) is None
+                ):
                     return _left_open(r, i, offset, at, sentence_end)
                 return 0 if _is_evidence(p, i, at) else _reported(r, i, offset, at + 1, sentence_end, speaker_until=at)
         elif word.flags & SPEECH and at > i + 1 and _opens_speech(p, at):
             break
         at += 1
-    if kind in ("says", "quotes") and not offset or p.words[i].key[:1] == "و":
-        speaker_of(p, r.voices, i, min(at, limit))  # who a participle behind it hangs on
+    if kind != "noun" and not speech.is_participle(verb):
+        r.voices.unheard = (i, min(at, limit))  # whom a participle behind it hangs on
     return 0
 
 
@@ -199,12 +209,7 @@ def _is_complement(r: _Reading, i: int, verb: str, kind: str, k: int, at: int, l
     # A few words in marks: right behind the subject they are what it says; behind a preposition they are part of a phrase.
     if before.key in speech.PREPOSITIONS or opening[:1] not in " \u00a0،,":
         return speech.own_preposition(verb, before.key)
-    return bool(before.flags & (DEFINITE | NISBA | NAME) or _mention_ends(p, at - 1))
-
-
-def _mention_ends(p: Passage, k: int) -> bool:
-    m = bisect_right(p.mention_starts, p.starts[k]) - 1
-    return m >= 0 and p.mentions[m].end == p.ends[k]
+    return at == i + 2 or speech.is_definite(before.key) or bool(before.flags & NISBA) or mention_ends(p, at - 1)
 
 
 def _direct(r: _Reading, i: int, offset: int, inside: int, at: int, sentence_end: int) -> int:
@@ -295,13 +300,18 @@ def _verb_inside(p: Passage, first: int, quote_start: int) -> int | None:
 def _clause_end(p: Passage, first: int, sentence_end: int) -> int:
     """Where a clause ends: at the next verb of speech, at what the reporter adds, or with the sentence."""
     k = first
-    n = len(p.words)
-    while k < n and p.starts[k] < sentence_end:
-        inside = marks_around(p, p.starts[k])
-        if inside is not None:
-            k = _after_marks(p, inside, k)
-            continue
-        if k > first and _ends_clause(p, k):
+    last = word_at(p, sentence_end)
+    marks = next_marks(p, p.starts[first])
+    while k < last:
+        if p.starts[k] >= marks:
+            inside = marks_around(p, p.starts[k])
+            if inside is not None:
+                k = _after_marks(p, inside, k)
+            marks = next_marks(p, p.starts[k]) if k < last else sentence_end
+            if inside is not None:
+                continue
+        word = p.words[k]
+        if (word.flags & SPEECH or word.key in speech.MAY_END_CLAUSE) and k > first and _ends_clause(p, k):
             return p.starts[k]
         k += 1
     return sentence_end
@@ -363,9 +373,9 @@ def _begins_act(p: Passage, i: int, at: int, prepositions: frozenset[str]) -> bo
         return speech.is_participle(speech.verb_key(p.words[i].key)[0]) or speech.surely_act(word.key)
     before = p.words[at - 1]
     closed = (
-        _mention_ends(p, at - 1)
-        or before.flags & (DEFINITE | NISBA)
-        or before.country
+        mention_ends(p, at - 1)
+        or before.flags & NISBA
+        or speech.is_definite(before.key)
         or before.key in speech.CLOSES_SUBJECT
     )
     return bool(closed) or any(mark in gap_before(p, at) for mark in "،,)")
@@ -425,12 +435,9 @@ def _is_name(p: Passage, k: int) -> bool:
     if m >= 0 and p.mentions[m].end >= end:
         return True
     if last - first <= _SHORT:
-        # Foreign letters and words that no dictionary has: nobody's statement is made of names alone.
         inside = p.words[first:last]
-        if all(w.flags & (NAME | LATIN_CAPITAL) or w.key.isascii() for w in inside):
-            return True
-        if inside[0].key in triggers.NAME_LINKS or all(w.key in speech.LETTER_NAMES for w in inside):
-            return True  # أبو فلان; the letters of بي بي سي
+        if inside[0].key in triggers.NAME_LINKS or all(w.key.isascii() or w.key in speech.LETTER_NAMES for w in inside):
+            return True  # أبو فلان; Netflix Arabia; the letters of بي بي سي
         if sum(m.end - m.start for m in mentions_in(p, start, end)) > 0.7 * (end - start):
             return True
     before = first - 1
@@ -440,7 +447,9 @@ def _is_name(p: Passage, k: int) -> bool:
         return False
     sentence_start, _ = sentence_around(p, start)
     if last - first <= 12 and any(
-        speech.announces_name(p.words[j].key) for j in range(max(0, before - 2), before + 1) if p.starts[j] >= sentence_start
+        speech.announces_name(p.words[j].key)
+        for j in range(max(0, before - 2), before + 1)
+        if p.starts[j] >= sentence_start
     ):
         return not any(p.words[j].flags & SPEECH and _opens_speech(p, j) for j in range(max(1, before - 1), before + 1))
     noun = p.words[before].key
@@ -529,7 +538,7 @@ def _quote_before_paragraph(r: _Reading, start: int, end: int) -> Quote | None:
     edges = QUOTATION_MARKS + " .،\u00a0"
     if not begin or body[begin:start].strip(edges) or body[end : stop if stop >= 0 else len(body)].strip(edges):
         return None
-    for quote in reversed(sorted(r.quotes)):
+    for quote in sorted(r.quotes, reverse=True):
         if quote.end < begin:
             ends_paragraph = quote.directness == "direct" and not body[quote.end : begin].strip(edges + "\n")
             return quote if ends_paragraph else None

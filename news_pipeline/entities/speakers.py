@@ -5,16 +5,26 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from news_pipeline.arabic.clitics import strip_article
+from news_pipeline.arabic.clitics import proclitic_splits, strip_article
 from news_pipeline.arabic.keys import norm_ar
 from news_pipeline.entities import speech, triggers
 from news_pipeline.entities.lexicon import load_lexicon
 from news_pipeline.entities.link import Mention
 from news_pipeline.entities.marks import QUOTATION_MARKS
-from news_pipeline.entities.passage import Passage, gap_before, marks_around, mentions_in, sentence_around, word_at
-from news_pipeline.entities.words import DEFINITE, DEFINITE_ORG_HEAD, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE
+from news_pipeline.entities.passage import (
+    Passage,
+    gap_before,
+    marks_around,
+    mention_ends,
+    mention_from,
+    mentions_in,
+    sentence_around,
+    word_at,
+)
+from news_pipeline.entities.words import DEFINITE_ORG_HEAD, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Word
 
 _LONGEST_SPEAKER = 14  # words
 _LONGEST_ROLE = 8  # words before a name
@@ -40,9 +50,14 @@ class Office(NamedTuple):
 
 @dataclass
 class Voices:
-    """What the reader has heard so far: speakers in order with the gender of their verbs; offices of the article."""
+    """What the reader has heard so far: speakers in order with the gender of their verbs; offices of the article.
+
+    ``unheard`` is the last verb that introduced nothing, and the word its subject ends before: who it is matters only
+    where something hangs on it.
+    """
 
     offices: list[Office] | None = None
+    unheard: tuple[int, int] | None = None
     heard: list[tuple[Speaker, str, int]] = field(default_factory=list)
 
     @property
@@ -61,6 +76,11 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
         until: The word at which what is said begins; the subject stands before it.
         heard: Whether to remember the speaker for sentences that leave it out.
     """
+    if voices.unheard:
+        before, end = voices.unheard
+        voices.unheard = None
+        if before < i and sentence_around(p, p.starts[before]) == sentence_around(p, p.starts[i]):
+            speaker_of(p, voices, before, end)
     key, offset = speech.verb_key(p.words[i].key)
     kind = triggers.SPEECH_VERBS.get(key, "noun")
     gender = speech.gender(key)
@@ -115,19 +135,23 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         return None
     if word.flags & SPEECH and not word.flags & (ROLE | TITLE) and not _at_mention(p, k):
         return None
-    named = next((m for m in mentions_in(p, p.starts[k], len(p.body)) if m.start == p.starts[k]), None)
+    named = mention_from(p, k)
     if named and named.type != "PER":  # a name may hold what would end a phrase (النيابة العامة في طهران)
         k = max(k, min(word_at(p, named.end), last) - 1)
     start, end = p.starts[first], p.ends[k]
     stop = p.starts[last] if last < len(p.words) else len(p.body)
     person = _person_of(p, first, mentions_in(p, start, stop))
     body_speaks = bool(named and named.type != "PER") or bool(word.flags & (ORG_HEAD | DEFINITE_ORG_HEAD))
-    if person and body_speaks and (named or (verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING)):
+    if (
+        person
+        and body_speaks
+        and (named or (verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING))
+    ):
         person = None  # ``اتهم حزب العمال سمير``: whom it speaks of or to
     while k + 1 < last:
         gap = gap_before(p, k + 1)
         following = p.words[k + 1]
-        if speech.is_manner_of_speech(following.key) or following.key in speech.COMPLEMENTIZER or "\n" in gap:
+        if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
             break
         if person and p.starts[k + 1] <= person.start:
             if gap.strip(_SPACES) not in ("", "،", ","):
@@ -186,7 +210,7 @@ def _subject_inside(p: Passage, voices: Voices, i: int, until: int) -> Speaker |
         if not begins and not word.flags & (ROLE | TITLE):
             continue
         before = p.words[k - 1]
-        free = _ends_mention(p, k - 1) or before.flags & (DEFINITE | NISBA) or "،" in gap_before(p, k)
+        free = mention_ends(p, k - 1) or _is_described(before) or "،" in gap_before(p, k)
         if before.key in speech.PREPOSITIONS or before.flags & (ROLE | TITLE) or not free:
             if begins:
                 return None
@@ -195,11 +219,6 @@ def _subject_inside(p: Passage, voices: Voices, i: int, until: int) -> Speaker |
         if found and found.span and mentions_in(p, *found.span):
             return found
     return None
-
-
-def _ends_mention(p: Passage, k: int) -> bool:
-    m = bisect_right(p.mention_starts, p.starts[k]) - 1
-    return m >= 0 and p.mentions[m].end == p.ends[k]
 
 
 def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
@@ -233,7 +252,7 @@ def _topic_of_sentence(p: Passage, voices: Voices, i: int) -> Speaker | None:
         return None
     word = p.words[first]
     named = any(m.start == p.starts[first] and m.type != "LOC" for m in mentions_in(p, p.starts[first], p.starts[i]))
-    if not named and not (word.flags & (ROLE | TITLE) and word.flags & DEFINITE):
+    if not named and not (word.flags & (ROLE | TITLE) and speech.is_definite(word.key)):
         return None
     found = _noun_phrase(p, voices, first, i)
     return found if found and found.entity_id else None
@@ -251,7 +270,7 @@ def _antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
         return None  # ``كلمته التي قال فيها``: the relative is no subject
     sentence_start, _ = sentence_around(p, p.starts[i])
     before = [m for m in mentions_in(p, sentence_start, p.starts[k]) if m.type in ("PER", "ORG")]
-    if before and not p.body[before[-1].end : p.starts[k]].strip(_SPACES + "،,()»\""):
+    if before and not p.body[before[-1].end : p.starts[k]].strip(_SPACES + '،,()»"'):
         mention = before[-1]
         return Speaker((with_role(p, mention, sentence_start), mention.end), mention.entity_id)
     noun = p.words[k - 1].key
@@ -263,7 +282,7 @@ def _antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
         if p.starts[back] < sentence_start:
             break
         word = p.words[back]
-        if word.flags & (ROLE | TITLE) and word.flags & DEFINITE:
+        if word.flags & (ROLE | TITLE) and speech.is_definite(word.key):
             return Speaker((p.starts[back], p.ends[k - 1]), entity_of(p, voices, back, p.ends[k - 1]))
     return None
 
@@ -298,13 +317,15 @@ def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> 
         if k - first > (_LONGEST_ROLE if mention.type == "PER" else 2):
             break
         back = k - 1
-        while back > first and p.words[back].flags & (DEFINITE | NISBA):
+        while back > first and _is_described(p.words[back]):
             back -= 1
-        free = k - first <= 1 or "،" in gap_before(p, k) or (back < k - 1 and p.words[back].key not in speech.PREPOSITIONS)
+        free = (
+            k - first <= 1 or "،" in gap_before(p, k) or (back < k - 1 and p.words[back].key not in speech.PREPOSITIONS)
+        )
         if free and p.starts[k] == start and p.words[k - 1].key not in speech.PREPOSITIONS | speech.RELATIONS:
             return Speaker((start, mention.end), mention.entity_id)
     at = first + 1
-    if at < last and p.words[at].flags & DEFINITE and p.words[at].flags & (ROLE | TITLE):
+    if at < last and speech.is_definite(p.words[at].key) and p.words[at].flags & (ROLE | TITLE):
         return _noun_phrase(p, voices, at, last)  # ``واستبعد المدرب …``
     return None
 
@@ -396,9 +417,7 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
             return None
         if body and not key.startswith("ال"):
             return None
-        if not key.startswith("ال"):
-            return None
-        return _person_of_country(p, _office(p, first, end)[1]) or voices.last.entity_id
+        return voices.last.entity_id if key.startswith("ال") else None
     if key in speech.DOCUMENTS:
         return _issuer(p, key.removeprefix("ال"), start) or _last_body(p, voices, start)
     if body:
@@ -415,10 +434,15 @@ def _person_called(p: Passage, first: int, end: int) -> str | None:
     fitting = set()
     for mention in p.mentions:
         if mention.type == "PER":
-            name = tuple(norm_ar(mention.canonical).split())
+            name = _keys_of(mention.canonical)
             if len(name) > n and (name[-n:] == keys or name[:n] == keys):
                 fitting.add(mention.entity_id)
     return fitting.pop() if len(fitting) == 1 else None
+
+
+@lru_cache(maxsize=50_000)
+def _keys_of(name: str) -> tuple[str, ...]:
+    return tuple(norm_ar(name).split())
 
 
 def _holder(p: Passage, voices: Voices, first: int, end: int) -> str | None:
@@ -441,53 +465,56 @@ def _holder(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     return fitting[0].entity_id if fitting else None
 
 
-def _person_of_country(p: Passage, countries: frozenset[str]) -> str | None:
-    """The one person of the article known to be of a country: ``النجم المصري``."""
-    known = load_lexicon().entities
-    people = {m.entity_id for m in p.mentions if m.type == "PER"}
-    fitting = [one for one in people if (entity := known.get(one)) and entity.country in countries]
-    return fitting[0] if len(fitting) == 1 else None
-
-
 def _offices(p: Passage) -> list[Office]:
     """Offices the article names people by, before the name or behind it."""
-    known = load_lexicon().entities
     offices = []
     for mention in p.mentions:
         if mention.type != "PER":
             continue
-        entity = known.get(mention.entity_id)
-        own = {entity.country} if entity and entity.country else set()
         start = with_role(p, mention, 0)
         if start < mention.start:
             keys, countries = _office(p, word_at(p, start), mention.start)
             if keys:
-                offices.append(Office(keys, countries | own, mention.entity_id, mention.start))
+                offices.append(Office(keys, countries, mention.entity_id, mention.start))
         k = word_at(p, mention.end)
         if k < len(p.words) and p.words[k].flags & ROLE and gap_before(p, k).strip() in ("،", ",", "(", "-", "–"):
             keys, countries = _office(p, k, p.ends[min(k + 3, len(p.words) - 1)])
             if keys:
-                offices.append(Office(keys, countries | own, mention.entity_id, mention.start))
+                offices.append(Office(keys, countries, mention.entity_id, mention.start))
     return offices
 
 
 def _office(p: Passage, first: int, end: int) -> tuple[tuple[str, ...], frozenset[str]]:
     """Words and countries of an office (``وزير الخارجية اليمني`` → ``وزير، خارجيه``, ``YE``)."""
     last = word_at(p, end)
-    countries = {word.country for word in p.words[first:last] if word.country}
+    countries = {country for word in p.words[first:last] if (country := _country(word.key))}
     for mention in mentions_in(p, p.starts[first], end):
         known = load_lexicon().entities.get(mention.entity_id)
         if known and known.country:
             countries.add(known.country)
-    keys = [strip_article(word.key) for word in p.words[first : min(last, first + 2)] if not word.country]
+    keys = [strip_article(word.key) for word in p.words[first : min(last, first + 2)] if not _country(word.key)]
     if len(keys) == 2 and (p.words[first + 1].flags & NISBA or p.words[first + 1].key in _VAGUE):
         keys.pop()
     return tuple(keys), frozenset(countries)
 
 
+@lru_cache(maxsize=50_000)
+def _country(key: str) -> str | None:
+    """The country of an adjective of nationality, also behind a joined particle."""
+    nisbas = load_lexicon().nisbas
+    return nisbas.get(key) or next((nisbas[rest] for _, rest in proclitic_splits(key) if rest in nisbas), None)
+
+
+def _is_described(word: Word) -> bool:
+    """Whether a word is the definite noun or adjective that a name may follow in apposition."""
+    return speech.is_definite(word.key) or bool(word.flags & NISBA)
+
+
 _BEFORE_SUBJECT = speech.NEGATION | speech.ASIDE | speech.IMPERSONAL | speech.COMPLEMENTIZER | {"وكان", "وكانت"}
 _HAD = frozenset({"كان", "كانت", "وكان", "وكانت"})
-_VAGUE = frozenset(norm_ar("السابق السابقة الأسبق الحالي الجديد الجديدة العام الأول الشاب الراحل المنتخب باسم السيد").split())
+_VAGUE = frozenset(
+    norm_ar("السابق السابقة الأسبق الحالي الجديد الجديدة العام الأول الشاب الراحل المنتخب باسم السيد").split()
+)
 
 
 def _last_body(p: Passage, voices: Voices, before: int) -> str | None:
@@ -506,7 +533,9 @@ def _issuer(p: Passage, document: str, at: int) -> str | None:
         k = bisect_right(p.starts, mention.start) - 1
         if any(word.key.startswith(document) for word in p.words[max(0, k - 4) : k]):
             return mention.entity_id
-        if any(p.words[j].key == document and p.words[j - 1].key == "في" for j in range(k + 1, min(len(p.words), k + 8))):
+        if any(
+            p.words[j].key == document and p.words[j - 1].key == "في" for j in range(k + 1, min(len(p.words), k + 8))
+        ):
             return mention.entity_id
     return None
 
@@ -521,9 +550,9 @@ def _body_called(p: Passage, key: str, at: int) -> str | None:
         if mention.type not in ("ORG", "LOC") or (best and mention.start > at):
             continue
         k = bisect_right(p.starts, mention.start) - 1
-        head = norm_ar(p.body[mention.start : p.ends[k]])
+        head = _keys_of(p.body[mention.start : p.ends[k]])[0]
         heads = (strip_article(head), p.words[k - 1].key if k and p.starts[k] == mention.start else "")
-        later = norm_ar(p.body[mention.start : mention.end]).split()[1:] if mention.type == "ORG" else []
+        later = _keys_of(p.body[mention.start : mention.end])[1:] if mention.type == "ORG" else ()
         if noun in heads or key in later:  # الخارجية → وزارة الخارجية
             best = mention.entity_id
     return best
@@ -545,6 +574,6 @@ def with_role(p: Passage, mention: Mention, sentence_start: int) -> int:
             start = p.starts[back]
         elif word.key in ("باسم", "بلسان") and p.words[back + 1].flags & (ROLE | TITLE):
             break  # المتحدث باسم الرئيس is another one
-        elif not (word.flags & NISBA or word.key in triggers.ROLE_MODIFIERS or word.country):
+        elif not (word.flags & NISBA or word.key in triggers.ROLE_MODIFIERS or _country(word.key)):
             break
     return start

@@ -53,7 +53,9 @@ BEFORE_NOUN = PREPOSITIONS | _keys("بعد قبل كل أي بين دون عند
 ENDS_CLAUSE = _keys("بحسب حسب وفق وفقا وفيما فيما طبقا نقلا حسبما وفقما علما")
 """Behind a comma, these begin what the reporter adds: a source, or another side of the story."""
 
-CONNECTORS = _keys("لكن لكنه لكنها لكنهم ولكن ولكنه ولكنها كما حيث بينما وبينما غير بيد إلا إذ وإذ وكان وكانت كان كانت أنه أنها عندما حين حينما فيما")
+CONNECTORS = _keys(
+    "لكن لكنه لكنها لكنهم ولكن ولكنه ولكنها كما حيث بينما وبينما غير بيد إلا إذ وإذ وكان وكانت كان كانت أنه أنها عندما حين حينما فيما"
+)
 """Behind a comma and before another verb of speech, these open the next statement (``، لكنه شدد على``)."""
 
 STANCE = frozenset(
@@ -66,6 +68,13 @@ STANCE = frozenset(
     for form in (masculine, f"{masculine[:-1]}ه", f"{masculine[:-1]}ين")
 ) - _keys("محملة موجهة مجددة مهددة مجددا موجها")
 """Participles of taking a stand: they hang on the verb of speech, so that its reported clause ends before them."""
+
+MAY_END_CLAUSE = STANCE | ENDS_CLAUSE | CONNECTORS | _keys("في خلال وذلك وهو وهي الأمر") | {"على"}
+"""All words at which a clause may end, besides verbs of speech."""
+
+RELATIVES = _keys("الذي التي الذين اللذين اللذان والذي والتي والذين")
+MAY_LEAD = COMPLEMENTIZER | RELATIVES
+"""All words between a verb and what it introduces that the reader must look at, besides verbs and marks."""
 
 SAID_IN = _keys(
     "بيان تصريح تصريحات مقابلة حديث حديثه حديثها كلمة كلمته كلمتها مؤتمر تغريدة تغريدته تدوينة اتصال لقاء حوار حواره خطاب خطابه "
@@ -135,7 +144,9 @@ _ACTS = _keys(
     "تجاوز تبادل تفاقم تزايد تحول تطور تدهور تحسن تجدد تفشي اتخاذ اتفاق اتهام اطلاع انضمام "
     "شرعية براءة نقص ضعف قلة بطلان ضلوع تورط التزام احترام وحدة سيادة استمرار حق حقه حقها"
 )
-_EVENTS = _keys("مقتل مصرع وفاة إصابة سقوط ضبط اعتقال رفع سحب وقف تعيين إطلاق إلغاء إغلاق ضرورة أهمية رفض دعم حرص التزام")
+_EVENTS = _keys(
+    "مقتل مصرع وفاة إصابة سقوط ضبط اعتقال رفع سحب وقف تعيين إطلاق إلغاء إغلاق ضرورة أهمية رفض دعم حرص التزام"
+)
 _NO_ACT = _keys(
     "تاريخ تقرير تمثيل تلميذ اقتصاد امتحان احتياط ائتلاف اتحاد اختصاص إسلام إعلام إنسان إيران إطار استاد تصريح تعليق اختبار إخوان "
     "إقليم"
@@ -170,16 +181,21 @@ ADVERBIAL = PREPOSITIONS | _keys("خلال بعد قبل عقب أثناء رد�
 
 ACCORDING = _keys("بحسب حسب وفق وفقا طبقا")
 CIRCUMSTANCE = _keys("حين حينما عندما عقب خلال بعد قبل على في أثناء ردا تعليقا ضمن بعدما منذ مع إثر")
-CLOSES_SUBJECT = _keys("اليوم أمس الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت رسميا بيان تصريح مساء صباح فيه فيها أيضا مجددا")
+CLOSES_SUBJECT = _keys(
+    "اليوم أمس الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت رسميا بيان تصريح مساء صباح فيه فيها أيضا مجددا"
+)
 PARTIAL = _keys("وصف وصفت وصفوا وصفه وصفها اتهم اتهمت هدد هددت اعتبر اعتبرت يعتبر تعتبر رأى يرى ترى")
 """Verbs of saying whose object may be a few quoted words (``وصف القرار بـ"الظالم تماما"``)."""
 
 DOCUMENTS = _keys("بيان تقرير دراسة البيان التقرير الدراسة تصريح بيانا تقريرا")
-UNNAMED_OFFICES = _keys("القاضي القاضية الضابط الطبيب الطبيبة الجندي المتهم السائق الرجل الأستاذ المحامي المحامية الباحث الطفل الشاب")
+UNNAMED_OFFICES = _keys(
+    "القاضي القاضية الضابط الطبيب الطبيبة الجندي المتهم السائق الرجل الأستاذ المحامي المحامية الباحث الطفل الشاب"
+)
 """Offices that tell who somebody is to a story, not to a state: without a name they mean somebody unnamed."""
 
-LETTER_NAMES = _keys("إيه آيه أي إي بي سي دي إف أف جي إتش إش آي كي إل أل إم أم إن أن أو كيو آر أر إس أس تي يو في دبليو إكس واي زد")
-RELATIVES = _keys("الذي التي الذين اللذين اللذان والذي والتي والذين")
+LETTER_NAMES = _keys(
+    "إيه آيه أي إي بي سي دي إف أف جي إتش إش آي كي إل أل إم أم إن أن أو كيو آر أر إس أس تي يو في دبليو إكس واي زد"
+)
 ASIDE = _keys("قد فقد وقد سابقا أيضا بدوره بدورها كان كانت")
 _MASCULINE_IN_T = _keys("لفت تابع تحدث تساءل تعهد يلفت")
 
@@ -266,6 +282,11 @@ def takes_name(key: str) -> bool:
     return any(strip_article(rest) in TITLED_NOUNS for rest in rests)
 
 
+def is_definite(key: str) -> bool:
+    """Whether a word has the article."""
+    return len(key) >= 5 and key.startswith("ال")
+
+
 @lru_cache(maxsize=50_000)
 def announces_name(key: str) -> bool:
     """Whether a word says that a name follows, though not right behind it: ``ما يسمى``, ``المعروف``."""
@@ -287,7 +308,6 @@ def is_manner_of_speech(key: str) -> bool:
 def is_speech_noun(key: str) -> bool:
     """Whether a word is a verbal noun of speech with the speaker's pronoun: ``إعلانه``, ``تأكيدها``."""
     return any(
-        key.endswith(pronoun)
-        and bool({stem := key.removesuffix(pronoun), f"{stem.removesuffix('ت')}ه"} & SPEECH_NOUNS)
+        key.endswith(pronoun) and bool({stem := key.removesuffix(pronoun), f"{stem.removesuffix('ت')}ه"} & SPEECH_NOUNS)
         for pronoun in _PRONOUNS
     )
