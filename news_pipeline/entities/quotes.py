@@ -59,6 +59,7 @@ class _Reading:
     voices: Voices = field(default_factory=Voices)
     quotes: list[Quote] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    statements: dict[int, bool] = field(default_factory=dict)
 
     def add(self, start: int, end: int, directness: str, verb: str | None, speaker: Speaker) -> None:
         """Notes a quotation."""
@@ -172,11 +173,13 @@ def _abbreviates(p: Passage, at: int) -> bool:
 
 def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
     """Whether a form of a verb of speech is one here and no noun spelt alike (``من رد فعله``)."""
+    following = p.words[i + 1].key if i + 1 < len(p.words) else ""
+    if verb in ("كتب", "كتبت") and following in ("على", "عليه", "عليها", "عليهما"):
+        return False  # written on something, by nobody who is named
     if verb == "عبر":  # the verb goes with عن; else it is the preposition (عبر موقعه)
         return any(word.key in ("عن", "عنها", "عنه") for word in p.words[i + 1 : i + 10])
     if not i or offset or verb not in speech.NOUN_ALIKE or gap_before(p, i).strip(" \u00a0"):
         return True
-    following = p.words[i + 1].key if i + 1 < len(p.words) else ""
     return p.words[i - 1].key not in speech.BEFORE_NOUN and not (verb == "رد" and following.startswith("فعل"))
 
 
@@ -273,7 +276,7 @@ def _clause(r: _Reading, verb: str | None, speaker: Speaker, first: int, sentenc
             break
         if not p.body[start:quote_start].strip(' "«“”„:') and not p.body[quote_end:end].strip(' "»”“.،'):
             whole = k
-        if k not in r.used and _length(p, k) >= 2 and (whole == k or not _is_name(p, k)):
+        if (k not in r.used and _length(p, k) >= 2) if whole == k else _is_statement(r, k):
             inner = None if whole == k else _verb_inside(p, first, quote_start)
             if inner is None:
                 r.add_marked(k, verb, speaker)
@@ -334,6 +337,8 @@ def _ends_clause(p: Passage, k: int) -> bool:
         return comma or following in speech.COMPLEMENTIZER or following in speech.PREPOSITIONS
     if key == "على" and following == "حد":
         return True
+    if key == "في" and following == "حين" and k + 2 < len(p.words) and p.words[k + 2].flags & SPEECH:
+        return True
     if not comma:
         return False
     if key in speech.ENDS_CLAUSE:
@@ -369,8 +374,7 @@ def _begins_act(p: Passage, i: int, at: int, prepositions: frozenset[str]) -> bo
     if "" not in prepositions or word.flags & (ROLE | TITLE | ORG_HEAD):
         return False
     if at == i + 1:
-        # Right behind the verb it may be who speaks; with a pronoun, or where it can only be an act, it is what is said.
-        return speech.is_participle(speech.verb_key(p.words[i].key)[0]) or speech.surely_act(word.key)
+        return True  # no act speaks
     before = p.words[at - 1]
     closed = (
         mention_ends(p, at - 1)
@@ -401,7 +405,7 @@ def _after_marks(p: Passage, inside: int, at: int) -> int:
 
 def _length(p: Passage, k: int) -> int:
     start, end = p.marked[k]
-    return len(p.body[start:end].split())
+    return p.body.count(" ", start, end) + p.body.count("\n", start, end) + 1
 
 
 def _names_subject(p: Passage, k: int, at: int, limit: int) -> bool:
@@ -420,7 +424,12 @@ def _names_subject(p: Passage, k: int, at: int, limit: int) -> bool:
 
 def _is_statement(r: _Reading, k: int) -> bool:
     """Whether a quotation says something rather than names something."""
-    return k not in r.used and _length(r.p, k) >= 2 and not _is_name(r.p, k)
+    if k in r.used:
+        return False
+    known = r.statements.get(k)
+    if known is None:
+        known = r.statements[k] = _length(r.p, k) >= 2 and not _is_name(r.p, k)
+    return known
 
 
 def _is_name(p: Passage, k: int) -> bool:
@@ -453,6 +462,10 @@ def _is_name(p: Passage, k: int) -> bool:
     ):
         return not any(p.words[j].flags & SPEECH and _opens_speech(p, j) for j in range(max(1, before - 1), before + 1))
     noun = p.words[before].key
+    if before and speech.names_by_calling(p.words[before - 1].key, noun):
+        return True
+    if last - first <= 3 and p.words[before].flags & (ROLE | TITLE):
+        return not (before and p.words[before - 1].flags & SPEECH)  # الفنانة "…"
     if not speech.takes_name(noun) or end - start >= 60:
         return False
     if not noun.startswith("ال") or not before:
@@ -503,7 +516,7 @@ def _read_left_over(r: _Reading) -> None:
         if "\n" not in gap and "." not in gap and "،" in gap and p.words[after].flags & SPEECH:
             verb, offset = speech.verb_key(p.words[after].key)
             if triggers.SPEECH_VERBS.get(verb) == "says" and not offset:
-                speaker = speaker_of(p, Voices(r.voices.offices, _heard_before(r, start)), after, after + 15)
+                speaker = speaker_of(p, Voices(r.voices.offices, heard=_heard_before(r, start)), after, after + 15)
                 r.add_marked(k, _verb_text(p, after, 0), speaker)
                 continue
         if _ATTRIBUTED.match(p.body, min(end + 1, len(p.body))):

@@ -133,6 +133,13 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     word = p.words[k]
     if word.key in speech.ENDS_SUBJECT or word.key in speech.COMPLEMENTIZER or speech.is_manner_of_speech(word.key):
         return None
+    if len(word.key) == 1 or (word.key.startswith(("لل", "بال")) and not _at_mention(p, k)):
+        return None  # a particle governs it
+    addressing = verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING
+    if addressing and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE):
+        feminine = word.key.endswith("ه")
+        if feminine != (speech.gender(speech.verb_key(p.words[verb or 0].key)[0]) == "f"):
+            return None  # ``وصف الخطوة بأنها``: it does not agree with the verb, so it is the object
     if word.flags & SPEECH and not word.flags & (ROLE | TITLE) and not _at_mention(p, k):
         return None
     named = mention_from(p, k)
@@ -142,19 +149,15 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     stop = p.starts[last] if last < len(p.words) else len(p.body)
     person = _person_of(p, first, mentions_in(p, start, stop))
     body_speaks = bool(named and named.type != "PER") or bool(word.flags & (ORG_HEAD | DEFINITE_ORG_HEAD))
-    if (
-        person
-        and body_speaks
-        and (named or (verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING))
-    ):
+    if person and body_speaks and (named or addressing):
         person = None  # ``اتهم حزب العمال سمير``: whom it speaks of or to
     while k + 1 < last:
-        gap = gap_before(p, k + 1)
+        gap = p.body[p.ends[k] : p.starts[k + 1]]
         following = p.words[k + 1]
         if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
             break
         if person and p.starts[k + 1] <= person.start:
-            if gap.strip(_SPACES) not in ("", "،", ","):
+            if gap.strip(_SPACES + QUOTATION_MARKS) not in ("", "،", ","):
                 break
             if gap.strip(_SPACES) and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
                 break
@@ -166,7 +169,15 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
             break
         k += 1
         end = p.ends[k]
-    return Speaker((start, end), entity_of(p, voices, first, end))
+    found = entity_of(p, voices, first, end)
+    if (
+        addressing
+        and not word.flags & (ROLE | TITLE)
+        and not speech.is_definite(word.key)
+        and not _at_mention(p, first)
+    ):
+        found = found if body_speaks else None  # an unknown name before the one spoken of
+    return Speaker((start, end), found)
 
 
 def _person_of(p: Passage, first: int, named: list[Mention]) -> Mention | None:
@@ -290,9 +301,12 @@ def _antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
 def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
     """The subject of the verb a participle hangs on: who spoke in the sentence, else the subject of its main verb."""
     sentence_start, _ = sentence_around(p, p.starts[i])
-    if voices.heard and voices.heard[-1][2] >= sentence_start:
-        return voices.last
-    if gender == "p":
+    for speaker, spoken, at in reversed(voices.heard):
+        if at < sentence_start:
+            break
+        if gender not in ("f", "m") or spoken == gender or (speaker.span and spoken == "p"):
+            return speaker
+    if gender == "p" or (voices.heard and voices.heard[-1][2] >= sentence_start and gender == "f"):
         return None
     return _main_subject(p, voices, sentence_start, p.starts[i])
 
@@ -412,12 +426,14 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         if key in speech.SPOKESPEOPLE:
             if any(m.type == "PER" for m in inside):
                 return None
-            return body.entity_id if body else voices.last.entity_id
+            if body or "باسم" in p.body[start:end]:
+                return body.entity_id if body else None
+            return _last_person(p, voices)
         if key in speech.UNNAMED_OFFICES:
             return None
         if body and not key.startswith("ال"):
             return None
-        return voices.last.entity_id if key.startswith("ال") else None
+        return _last_person(p, voices) if key.startswith("ال") else None
     if key in speech.DOCUMENTS:
         return _issuer(p, key.removeprefix("ال"), start) or _last_body(p, voices, start)
     if body:
@@ -517,6 +533,12 @@ _VAGUE = frozenset(
 )
 
 
+def _last_person(p: Passage, voices: Voices) -> str | None:
+    """Who spoke last, if that is a person."""
+    last = voices.last.entity_id
+    return last if any(m.type == "PER" and m.entity_id == last for m in p.mentions) else None
+
+
 def _last_body(p: Passage, voices: Voices, before: int) -> str | None:
     """The body that spoke or was named last."""
     bodies = {m.entity_id for m in p.mentions if m.type == "ORG"}
@@ -574,6 +596,14 @@ def with_role(p: Passage, mention: Mention, sentence_start: int) -> int:
             start = p.starts[back]
         elif word.key in ("باسم", "بلسان") and p.words[back + 1].flags & (ROLE | TITLE):
             break  # المتحدث باسم الرئيس is another one
+        elif (
+            start == mention.start
+            and back
+            and p.words[back - 1].flags & ROLE
+            and gap_before(p, back) == " "
+            and word.key not in speech.PREPOSITIONS
+        ):
+            continue  # what the office is of: مدير المصنع سمير
         elif not (word.flags & NISBA or word.key in triggers.ROLE_MODIFIERS or _country(word.key)):
             break
     return start
