@@ -83,7 +83,7 @@ def find_quotes(body: str, words: Words, mentions: list[Mention]) -> list[Quote]
         Quotations, direct ones without their marks. A reported clause and the quoted words inside it overlap.
     """
     verbs = [i for i, word in enumerate(words.words) if word.flags & SPEECH]
-    if not verbs and not any(mark in body for mark in QUOTATION_MARKS):
+    if not verbs and not any(mark in body for mark in QUOTATION_MARKS) and not _SOURCE_CLAUSE.search(body):
         return []
     p = read_passage(body, words, mentions)
     r = _Reading(p)

@@ -208,8 +208,9 @@ def _subject_inside(p: Passage, voices: Voices, i: int, until: int) -> Speaker |
     It begins with a title or a name that no preposition, particle or noun before it governs.
     """
     last = min(until, len(p.words), i + _LONGEST_SPEAKER + _LONGEST_ROLE)
-    if last - i < 4:
-        return None
+    addressee = p.words[i + 1] if i + 1 < last else None
+    if last - i < 4 or addressee is None or addressee.flags & (ROLE | TITLE):
+        return None  # ``قال لمدير المصنع سمير``: the name is that of who is told
     people = {
         word_at(p, m.start): m for m in mentions_in(p, p.starts[i], p.ends[last - 1]) if m.type == "PER" and m.start
     }
@@ -221,7 +222,7 @@ def _subject_inside(p: Passage, voices: Voices, i: int, until: int) -> Speaker |
         if not begins and not word.flags & (ROLE | TITLE):
             continue
         before = p.words[k - 1]
-        free = mention_ends(p, k - 1) or _is_described(before) or "،" in gap_before(p, k)
+        free = mention_ends(p, k - 1) or _is_described(before) or "،" in gap_before(p, k) or k == i + 2
         if before.key in speech.PREPOSITIONS or before.flags & (ROLE | TITLE) or not free:
             if begins:
                 return None
@@ -417,7 +418,7 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     called = None if inside else _person_called(p, first, end)
     if called:
         return called
-    if key in speech.ANONYMOUS or key in speech.RELATIONS:
+    if key in speech.ANONYMOUS:
         return None
     if word.flags & (ROLE | TITLE):
         held = _holder(p, voices, first, end)
@@ -434,6 +435,8 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         if body and not key.startswith("ال"):
             return None
         return _last_person(p, voices) if key.startswith("ال") else None
+    if key in speech.RELATIONS:
+        return None
     if key in speech.DOCUMENTS:
         return _issuer(p, key.removeprefix("ال"), start) or _last_body(p, voices, start)
     if body:
@@ -493,11 +496,17 @@ def _offices(p: Passage) -> list[Office]:
             if keys:
                 offices.append(Office(keys, countries, mention.entity_id, mention.start))
         k = word_at(p, mention.end)
-        if k < len(p.words) and p.words[k].flags & ROLE and gap_before(p, k).strip() in ("،", ",", "(", "-", "–"):
+        if k < len(p.words) and p.words[k].flags & ROLE and _stands_beside(p, k):
             keys, countries = _office(p, k, p.ends[min(k + 3, len(p.words) - 1)])
             if keys:
                 offices.append(Office(keys, countries, mention.entity_id, mention.start))
     return offices
+
+
+def _stands_beside(p: Passage, k: int) -> bool:
+    """Whether an office follows the name before it: behind a mark, or with the article (``سمير البلقاني المتحدث باسم …``)."""
+    gap = gap_before(p, k).strip()
+    return gap in ("،", ",", "(", "-", "–") or (not gap and speech.is_definite(p.words[k].key))
 
 
 def _office(p: Passage, first: int, end: int) -> tuple[tuple[str, ...], frozenset[str]]:
