@@ -21,6 +21,7 @@ from news_pipeline.entities.passage import (
     mention_ends,
     mention_from,
     mentions_in,
+    next_marks,
     sentence_around,
     word_at,
 )
@@ -211,14 +212,16 @@ def _subject_inside(p: Passage, voices: Voices, i: int, until: int) -> Speaker |
     addressee = p.words[i + 1] if i + 1 < last else None
     if last - i < 4 or addressee is None or addressee.flags & (ROLE | TITLE):
         return None  # ``قال لمدير المصنع سمير``: the name is that of who is told
-    people = {
-        word_at(p, m.start): m for m in mentions_in(p, p.starts[i], p.ends[last - 1]) if m.type == "PER" and m.start
-    }
+    named = mentions_in(p, p.ends[i + 1], p.ends[last - 1])
+    if not named:
+        return None
+    people = {m.start for m in named if m.type == "PER"}
+    marks = next_marks(p, p.starts[i])
     for k in range(i + 2, last):
         word = p.words[k]
-        if marks_around(p, p.starts[k]) is not None:
+        if p.starts[k] >= marks:
             return None
-        begins = k in people and p.starts[k] == people[k].start
+        begins = p.starts[k] in people
         if not begins and not word.flags & (ROLE | TITLE):
             continue
         before = p.words[k - 1]
@@ -601,6 +604,8 @@ def with_role(p: Passage, mention: Mention, sentence_start: int) -> int:
         word = p.words[back]
         if p.body[p.ends[back] : p.starts[back + 1]].strip(_SPACES) not in ("", "،"):
             break
+        if word.key in speech.RELATIONS and back == k - 1:
+            break  # محامي سمير is another one
         if word.flags & (ROLE | TITLE):
             start = p.starts[back]
         elif word.key in ("باسم", "بلسان") and p.words[back + 1].flags & (ROLE | TITLE):
