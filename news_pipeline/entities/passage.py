@@ -10,8 +10,9 @@ from news_pipeline.entities.link import Mention
 from news_pipeline.entities.marks import quoted_spans
 from news_pipeline.entities.words import Word, Words
 
-_STOPS = re.compile(r"[.؟?!\n]")
-_AFTER_STOP = frozenset(' \n\t\u00a0"»”)')
+# A stop ends a sentence where a space or a closing mark follows, unless it is one of several or behind a single letter
+# (د. سمير); so does a line break, unless a colon stands before it.
+_SENTENCE_END = re.compile(r"""[.؟?!](?=[\s"»”)]|\Z)(?<!\.\.)(?<!\s[^\W\d]\.)|\n(?<!:\n)(?<!:\s\n)""")
 
 
 class Passage(NamedTuple):
@@ -32,7 +33,7 @@ def read_passage(body: str, words: Words, mentions: list[Mention]) -> Passage:
     """Collects what a body has; sentences do not end inside marks."""
     marked = quoted_spans(body)
     starts = [start for start, _ in marked]
-    ends = [match.end() for match in _STOPS.finditer(body) if _ends_sentence(body, match.start())]
+    ends = [match.end() for match in _SENTENCE_END.finditer(body)]
     if marked:
         ends = [end for end in ends if not _within(marked, starts, end - 1)]
     return Passage(
@@ -45,17 +46,6 @@ def read_passage(body: str, words: Words, mentions: list[Mention]) -> Passage:
         marked,
         starts,
         [*ends, len(body)],
-    )
-
-
-def _ends_sentence(body: str, at: int) -> bool:
-    """Whether a mark ends a sentence: no stop of an abbreviation (د. سمير), no line break behind a colon."""
-    if body[at] == "\n":
-        return body[max(0, at - 3) : at].rstrip()[-1:] != ":"
-    if at + 1 < len(body) and body[at + 1] not in _AFTER_STOP:
-        return False
-    return body[at] != "." or not (
-        body[at - 1 : at] == "." or (body[at - 1 : at].isalpha() and body[at - 2 : at - 1] == " ")
     )
 
 

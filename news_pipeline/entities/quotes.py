@@ -140,10 +140,7 @@ def _read_verb(r: _Reading, i: int) -> int:
             if (kind == "noun" and at > i + 1) or (verb in speech.IMPERSONAL and at - i <= 2):
                 return 0
             if at == i + 1 or speech.leads_to_that(verb, p.words[at - 2].key, p.words[at - 1].key):
-                if (
-                    any(mark in gap_before(p, at) for mark in QUOTATION_MARKS)
-                    and marks_around(p, p.starts[at - 1]) is None
-                ):
+                if _mark_before(p, at) and marks_around(p, p.starts[at - 1]) is None:
                     return _left_open(r, i, offset, at, sentence_end)
                 return 0 if _is_evidence(p, i, at) else _reported(r, i, offset, at + 1, sentence_end, speaker_until=at)
         elif word.flags & SPEECH and at > i + 1 and _opens_speech(p, at):
@@ -152,6 +149,12 @@ def _read_verb(r: _Reading, i: int) -> int:
     if kind != "noun" and not speech.is_participle(verb):
         r.voices.unheard = (i, min(at, limit))  # whom a participle behind it hangs on
     return 0
+
+
+def _mark_before(p: Passage, k: int) -> bool:
+    """Whether a quotation mark stands right before a word."""
+    gap = gap_before(p, k)
+    return gap != " " and any(mark in gap for mark in QUOTATION_MARKS)
 
 
 def _behind_relative(p: Passage, at: int, limit: int) -> int:
@@ -305,15 +308,16 @@ def _clause_end(p: Passage, first: int, sentence_end: int) -> int:
     k = first
     last = word_at(p, sentence_end)
     marks = next_marks(p, p.starts[first])
+    words, starts = p.words, p.starts
     while k < last:
-        if p.starts[k] >= marks:
+        if starts[k] >= marks:
             inside = marks_around(p, p.starts[k])
             if inside is not None:
                 k = _after_marks(p, inside, k)
             marks = next_marks(p, p.starts[k]) if k < last else sentence_end
             if inside is not None:
                 continue
-        word = p.words[k]
+        word = words[k]
         if (word.flags & SPEECH or word.key in speech.MAY_END_CLAUSE) and k > first and _ends_clause(p, k):
             return p.starts[k]
         k += 1
@@ -325,7 +329,7 @@ def _ends_clause(p: Passage, k: int) -> bool:
     key = word.key
     following = p.words[k + 1].key if k + 1 < len(p.words) else ""
     gap = gap_before(p, k)
-    comma = "،" in gap or "," in gap or any(mark in gap for mark in QUOTATION_MARKS)
+    comma = gap != " " and ("،" in gap or "," in gap or _mark_before(p, k))
     if word.flags & SPEECH:
         verb, offset = speech.verb_key(key)
         kind = triggers.SPEECH_VERBS.get(verb)

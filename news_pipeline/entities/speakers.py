@@ -581,13 +581,16 @@ def _body_called(p: Passage, key: str, at: int) -> str | None:
     noun = key[2:]
     best = None
     for mention in p.mentions:
-        if mention.type not in ("ORG", "LOC") or (best and mention.start > at):
+        if mention.type not in ("ORG", "LOC"):
             continue
-        k = bisect_right(p.starts, mention.start) - 1
-        head = _keys_of(p.body[mention.start : p.ends[k]])[0]
-        heads = (strip_article(head), p.words[k - 1].key if k and p.starts[k] == mention.start else "")
-        later = _keys_of(p.body[mention.start : mention.end])[1:] if mention.type == "ORG" else ()
-        if noun in heads or key in later:  # الخارجية → وزارة الخارجية
+        if best and mention.start > at:
+            break
+        keys = _keys_of(p.body[mention.start : mention.end])
+        called = bool(keys) and (strip_article(keys[0]) == noun or (mention.type == "ORG" and key in keys))
+        if not called:
+            k = bisect_right(p.starts, mention.start) - 1
+            called = k > 0 and p.words[k - 1].key == noun and p.starts[k] == mention.start
+        if called:  # الوزارة and الخارجية → وزارة الخارجية
             best = mention.entity_id
     return best
 
