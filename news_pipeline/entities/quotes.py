@@ -21,6 +21,7 @@ from news_pipeline.entities.passage import (
     gap_before,
     marks_around,
     mention_ends,
+    mention_from,
     mentions_in,
     next_marks,
     read_passage,
@@ -34,10 +35,7 @@ _REACH = 30  # words between a verb and what it introduces
 _SHORT = 4  # quoted words up to which they may be a name or an ironic expression
 _EDGES = " \n\u00a0،.؛:,-–"
 _SOURCE_CLAUSE = re.compile(r"[،,]\s*(?:فإن|فان)")
-_ATTRIBUTED = re.compile(
-    r"[\s،,]*(?:بحسب|حسب|وفق|وفقا ل|حسبما|وفقما|كما|على حد|بحسب ما|وفق ما|حسب ما)\s+(?:قوله|قولها|قولهم|تعبيره|تعبيرها|وصفه|وصفها|"
-    r"ما\s+\S+|قال|قالت|ذكر|ذكرت|جاء|أفاد|أفادت|أعلن|أعلنت|كتب|كتبت)"
-)
+_ATTRIBUTED = re.compile(r"[\s،,]*(?:بحسب|حسب|وفقا?ً?|كما|على حد|حسبما|وفقما)\s+(?:ما\s+)?")
 
 
 class Quote(NamedTuple):
@@ -116,6 +114,8 @@ def _read_verb(r: _Reading, i: int) -> int:
         return 0
     _, sentence_end = sentence_around(p, p.starts[i])
     nominal = speech.NOMINAL.get(verb)
+    if verb in speech.PASSING_ON and not any(w.key in ("عن", "لسان") for w in p.words[i + 1 : i + 8]):
+        return 0
     limit = min(len(p.words), i + 1 + _REACH, word_at(p, sentence_end))
     at = i + 1
     marks = next_marks(p, p.starts[i])
@@ -143,7 +143,7 @@ def _read_verb(r: _Reading, i: int) -> int:
                 if _mark_before(p, at) and marks_around(p, p.starts[at - 1]) is None:
                     return _left_open(r, i, offset, at, sentence_end)
                 return 0 if _is_evidence(p, i, at) else _reported(r, i, offset, at + 1, sentence_end, speaker_until=at)
-        elif word.flags & SPEECH and at > i + 1 and _opens_speech(p, at):
+        elif word.flags & SPEECH and at > i + 1 and (_opens_speech(p, at) or verb in speech.PASSING_ON):
             break
         at += 1
     if kind != "noun" and not speech.is_participle(verb):
@@ -523,8 +523,8 @@ def _read_left_over(r: _Reading) -> None:
                 speaker = speaker_of(p, Voices(r.voices.offices, heard=_heard_before(r, start)), after, after + 15)
                 r.add_marked(k, _verb_text(p, after, 0), speaker)
                 continue
-        if _ATTRIBUTED.match(p.body, min(end + 1, len(p.body))):
-            r.add_marked(k, None, Speaker(None, _last_before(r, start).entity_id))
+        source = _ATTRIBUTED.match(p.body, min(end + 1, len(p.body)))
+        if source and _read_attribution(r, k, word_at(p, source.end())):
             continue
         opening = p.body[max(0, start - 8) : start].rstrip(' "«“„')
         if opening.endswith(":"):
@@ -538,13 +538,30 @@ def _read_left_over(r: _Reading) -> None:
             r.add_marked(k, None, Speaker(None, before.speaker_entity_id))
 
 
+def _read_attribution(r: _Reading, k: int, at: int) -> bool:
+    """A quotation with its source behind it: ``حسب قوله``, ``كما قال سمير``, ``بحسب سمير``."""
+    p = r.p
+    if at >= len(p.words):
+        return False
+    start, _ = p.marked[k]
+    word = p.words[at]
+    verb, offset = speech.verb_key(word.key)
+    voices = Voices(r.voices.offices, heard=_heard_before(r, start))
+    if word.key in speech.HIS_WORDS:
+        r.add_marked(k, None, Speaker(None, voices.last.entity_id))
+    elif triggers.SPEECH_VERBS.get(verb) == "says":
+        r.add_marked(k, _verb_text(p, at, offset), speaker_of(p, voices, at, at + 15))
+    elif gap_before(p, at).strip(" \u00a0") == "" and p.words[at - 1].key != "كما":
+        named = mention_from(p, at)
+        end = named.end if named else p.ends[at]
+        r.add_marked(k, None, Speaker((p.starts[at], end), entity_of(p, voices, at, end)))
+    else:
+        return False
+    return True
+
+
 def _heard_before(r: _Reading, at: int) -> list[tuple[Speaker, str, int]]:
     return [heard for heard in r.voices.heard if heard[2] < at]
-
-
-def _last_before(r: _Reading, at: int) -> Speaker:
-    heard = _heard_before(r, at)
-    return heard[-1][0] if heard else Speaker(None, None)
 
 
 def _quote_before_paragraph(r: _Reading, start: int, end: int) -> Quote | None:

@@ -89,6 +89,8 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
         found = _source_before(p, voices, i) or _hung_on(p, voices, i, "") or _implied(p, voices, i, "")
     elif speech.is_participle(key):
         found = _hung_on(p, voices, i, gender) or _implied(p, voices, i, gender)
+    elif key in speech.PASSING_ON:
+        found = _source_before(p, voices, until) or Speaker(None, None)
     else:
         found = (
             _antecedent(p, voices, i)

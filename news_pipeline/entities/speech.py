@@ -167,6 +167,9 @@ ADDRESSING = _keys(
 )
 """Verbs whose object stands right behind the subject: a person there is the one spoken to (``اتهم الحزب سمير``)."""
 
+PASSING_ON = _keys("نقل نقلت تنقل")
+"""Verbs of passing on what others say: the speaker stands behind their عن."""
+
 RELATIONS = _keys(
     "محامي محامية محامو شقيق شقيقة زوجة زوج والد والدة نجل ابن ابنة أنصار حملة أسرة عائلة مكتب مساعد مساعدو وكيل وكيلة طبيب صديق صديقة "
     "مقربون خليفة سلف نائب مستشار مدير فريق حزب"
@@ -176,6 +179,7 @@ RELATIONS = _keys(
 ADVERBIAL = PREPOSITIONS | _keys("خلال بعد قبل عقب أثناء ردا تعليقا لدى عند منذ ضمن بينما عندما حين فيما خلالها")
 """What a sentence may begin with that is not its subject."""
 
+HIS_WORDS = _keys("قوله قولها قولهم تعبيره تعبيرها تعبيرهم وصفه وصفها رأيه رأيها كلامه كلامها تصريحه تصريحها")
 ACCORDING = _keys("بحسب حسب وفق وفقا طبقا")
 CIRCUMSTANCE = _keys("حين حينما عندما عقب خلال بعد قبل على في أثناء ردا تعليقا ضمن بعدما منذ مع إثر")
 CLOSES_SUBJECT = _keys(

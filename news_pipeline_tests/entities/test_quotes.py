@@ -334,3 +334,13 @@ def test_unnamed_speakers_stay_unnamed(who: str) -> None:
 def test_words_of_another_speaker_quoted_inside_a_clause_are_his() -> None:
     body = 'أكد هاني الطرزي أن سمير البلقاني قال "سنعود إلى العمل غدا" أمس.'
     assert {(quote[0], quote[4]) for quote in said(body)} == {("indirect", "هاني الطرزي"), ("direct", "سمير البلقاني")}
+
+
+@pytest.mark.parametrize("source", ["كما قال سمير البلقاني", "بحسب سمير البلقاني", "حسب سمير البلقاني"])
+def test_source_named_behind_the_quotation(source: str) -> None:
+    assert speakers(f'المكان "لا يشبه أي مكان آخر"، {source}.') == ["سمير البلقاني"]
+
+
+def test_what_is_passed_on_is_said_by_its_source() -> None:
+    body = 'نقلت وكالة الأنباء المصرية عن سمير البلقاني "سنعود إلى العمل غدا".'
+    assert speakers(body) == ["سمير البلقاني"]
