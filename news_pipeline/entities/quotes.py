@@ -449,8 +449,12 @@ def _is_name(p: Passage, k: int) -> bool:
         return True
     if last - first <= _SHORT:
         inside = p.words[first:last]
-        if inside[0].key in triggers.NAME_LINKS or all(w.key.isascii() or w.key in speech.LETTER_NAMES for w in inside):
-            return True  # أبو فلان; Netflix Arabia; the letters of بي بي سي
+        if (
+            inside[0].flags & ORG_HEAD
+            or inside[0].key in triggers.NAME_LINKS
+            or all(w.key.isascii() or w.key in speech.LETTER_NAMES for w in inside)
+        ):
+            return True  # حركة …; أبو فلان; Netflix Arabia; the letters of بي بي سي
         if sum(m.end - m.start for m in mentions_in(p, start, end)) > 0.7 * (end - start):
             return True
     before = first - 1

@@ -194,6 +194,8 @@ def _person_of(p: Passage, first: int, named: list[Mention]) -> Mention | None:
         else:
             governed = all(word.flags & (ROLE | TITLE | NISBA) for word in between)
             governed = governed and p.words[first].key in speech.RELATIONS
+            if p.words[first].key in speech.KIN and between and between[0].flags & (ROLE | TITLE):
+                governed = True  # ابنة مؤسس الحزب فلان
         if governed:
             behind = [m for m in people[1:] if p.body[people[0].end : m.start].strip(_SPACES) in ("", "،")]
             return behind[0] if behind else None
@@ -418,6 +420,9 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     if body and body.start == start:
         return body.entity_id
     person = _person_of(p, first, inside)
+    if person and key in speech.ANONYMOUS:  # مصادر قريبة من فلان
+        between = p.words[first : word_at(p, person.start)]
+        person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
     if person:
         return person.entity_id
     called = None if inside else _person_called(p, first, end)

@@ -72,6 +72,7 @@ STANCE = frozenset(
 MAY_END_CLAUSE = STANCE | ENDS_CLAUSE | CONNECTORS | _keys("في خلال وذلك وهو وهي الأمر") | {"على"}
 """All words at which a clause may end, besides verbs of speech."""
 
+KIN = _keys("محامي محامية شقيق شقيقة زوجة زوج والد والدة نجل ابن ابنة أرملة")
 RELATIVES = _keys("الذي التي الذين اللذين اللذان والذي والتي والذين")
 MAY_LEAD = COMPLEMENTIZER | RELATIVES
 """All words between a verb and what it introduces that the reader must look at, besides verbs and marks."""
