@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from news_pipeline.entities.words import DEFINITE_ORG_HEAD, NISBA, ORG_HEAD, ROL
 _LONGEST_SPEAKER = 14  # words
 _LONGEST_ROLE = 8  # words before a name
 _SPACES = " \u00a0"
+_DATELINE = re.compile(r"[^\n(.]{2,60}\([^)\n]{2,30}\)\s*[-–—]")  # دبي، الإمارات (وكالة) --
 _NAMED = ("PER", "ORG", "LOC")
 
 
@@ -164,7 +166,9 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
                 break
             if gap.strip(_SPACES) and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
                 break
-            if following.key in speech.ENDS_SUBJECT and word_at(p, person.start) - k > _LONGEST_ROLE:
+            if following.key in speech.ENDS_SUBJECT and (
+                following.key in _PARTS or word_at(p, person.start) - k > _LONGEST_ROLE
+            ):
                 break
         elif gap.strip(" \u00a0()") or following.key in speech.ENDS_SUBJECT or (person and p.ends[k] >= person.end):
             break
@@ -321,7 +325,8 @@ def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
 
 def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> Speaker | None:
     """The subject of a sentence's first verb: the name it begins with or that follows its verb, or an office there."""
-    first = word_at(p, sentence_start)
+    dateline = _DATELINE.match(p.body, sentence_start)
+    first = word_at(p, dateline.end() if dateline else sentence_start)
     last = word_at(p, end)
     while first < last and p.words[first].key in _BEFORE_SUBJECT:
         first += 1
@@ -370,6 +375,9 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
         subject = _named_before_relative(p, i, here) or _main_subject(p, voices, here, p.starts[i])
         if subject:
             return Speaker(None, subject.entity_id)
+    before = _subject_of_sentence_before(p, voices, here, gender)
+    if before:
+        return Speaker(None, before)
     for speaker, spoken, _ in reversed(voices.heard):
         if not gender or spoken == gender:
             return Speaker(None, speaker.entity_id)
@@ -388,6 +396,21 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
     if named:
         return Speaker(None, named.most_common(1)[0][0])
     return Speaker(None, voices.last.entity_id)
+
+
+def _subject_of_sentence_before(p: Passage, voices: Voices, here: int, gender: str) -> str | None:
+    """The person whom the sentence before is about, where nobody has spoken since it began (``كتبت سعاد … وقالت``)."""
+    if not here or gender not in ("f", "m"):
+        return None
+    start, _ = sentence_around(p, max(0, here - 2))
+    first = word_at(p, start)
+    if (voices.heard and voices.heard[-1][2] >= start) or start >= here - 2 or first >= len(p.words):
+        return None
+    if p.words[first].key.endswith("ت") != (gender == "f"):
+        return None
+    subject = _main_subject(p, voices, start, here)
+    people = {m.entity_id for m in p.mentions if m.type == "PER"}
+    return subject.entity_id if subject and subject.entity_id in people else None
 
 
 def _named_before_relative(p: Passage, i: int, sentence_start: int) -> Speaker | None:
@@ -547,6 +570,8 @@ def _is_described(word: Word) -> bool:
 
 _BEFORE_SUBJECT = speech.NEGATION | speech.ASIDE | speech.IMPERSONAL | speech.COMPLEMENTIZER | {"وكان", "وكانت"}
 _HAD = frozenset({"كان", "كانت", "وكان", "وكانت"})
+_PARTS = frozenset(norm_ar("من مع عن إلى بعد قبل عقب بسبب حول ضد خلال أثناء بشأن").split())
+"""Behind these, what stands before is a phrase of its own: ``الممثلة من فلان``."""
 _VAGUE = frozenset(
     norm_ar("السابق السابقة الأسبق الحالي الجديد الجديدة العام الأول الشاب الراحل المنتخب باسم السيد").split()
 )

@@ -347,3 +347,18 @@ def test_source_named_behind_the_quotation(source: str) -> None:
 def test_what_is_passed_on_is_said_by_its_source() -> None:
     body = 'نقلت وكالة الأنباء المصرية عن سمير البلقاني "سنعود إلى العمل غدا".'
     assert speakers(body) == ["سمير البلقاني"]
+
+
+def test_one_the_sentence_before_is_about_speaks_on() -> None:
+    body = "قالت مصادر محلية إن الطريق مغلق.\nوكتبت سعاد الطرزي مقدمة الكتاب.\nوقالت إن الموسم جيد."
+    assert speakers(body) == [None, "سعاد الطرزي"]
+
+
+def test_subject_behind_the_place_and_agency_of_a_report() -> None:
+    body = "المدينة (وكالة محلية) -- استقبل سمير البلقاني وفدا وأكد أن الموسم جيد."
+    assert speakers(body) == ["سمير البلقاني"]
+
+
+def test_name_behind_a_preposition_is_no_part_of_the_office_before_it() -> None:
+    body = "حضرت الممثلة سعاد الطرزي.\nوتزوجت الممثلة من سمير البلقاني.\nوقالت إن الحفل جميل."
+    assert speakers(body) == ["سعاد الطرزي"]
