@@ -570,7 +570,7 @@ def _is_described(word: Word) -> bool:
 
 _BEFORE_SUBJECT = speech.NEGATION | speech.ASIDE | speech.IMPERSONAL | speech.COMPLEMENTIZER | {"وكان", "وكانت"}
 _HAD = frozenset({"كان", "كانت", "وكان", "وكانت"})
-_PARTS = frozenset(norm_ar("من مع عن إلى بعد قبل عقب بسبب حول ضد خلال أثناء بشأن").split())
+_PARTS = frozenset(norm_ar("من مع بعد قبل عقب بسبب ضد خلال أثناء").split())
 """Behind these, what stands before is a phrase of its own: ``الممثلة من فلان``."""
 _VAGUE = frozenset(
     norm_ar("السابق السابقة الأسبق الحالي الجديد الجديدة العام الأول الشاب الراحل المنتخب باسم السيد").split()
