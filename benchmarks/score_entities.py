@@ -10,8 +10,9 @@ Usage::
 ``names`` reads one token and its BIO tag per line and counts exact spans of whole tokens by type, as conlleval does;
 windows of sentences stand for articles. A gold token may hold a joined particle, which the pipeline leaves out, so
 predictions are widened to whole tokens. ``quotes`` reads rows ``{"text", "quotes": [{directness, spans, verb,
-speaker_resolved}]}``; a quotation counts as found if one of the same directness overlaps it with at least half of the
-union (lenient) or has its very span (strict). ``speed`` reads rows with ``title`` and ``text``.
+speaker_resolved}]}``; a quotation counts as found if one of the same directness covers at least 80 % of it and lies to
+80 % within it (lenient) or has its very span (strict). Speakers are compared where the gold resolves them.
+``speed`` reads rows with ``title`` and ``text``; it times quotations alone too, in processor time.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from news_pipeline.entities.link import Mention
 from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.recognise import recognise, recognise_articles
 
+_ENOUGH = 0.8  # of each of the two spans
 _TYPES = {"PERS": "PER", "PER": "PER", "LOC": "LOC", "GPE": "LOC", "ORG": "ORG"}
 
 
@@ -165,7 +167,7 @@ def score_quotes(path: Path, show: int) -> None:
                 key=lambda q: _overlap(q.start, q.end, start, end),
                 default=None,
             )
-            if best is None or _overlap(best.start, best.end, start, end) < 0.5:
+            if best is None or _overlap(best.start, best.end, start, end) < _ENOUGH:
                 if show:
                     print("missed", kind, gold.get("form"), gold["verb"], "|", row["text"][start:end][:90])
                 continue
@@ -176,9 +178,10 @@ def score_quotes(path: Path, show: int) -> None:
             said_by = gold["speaker_resolved"]
             if said_by:
                 counts[kind]["speakers"] += 1
-                form = norm_ar(forms.get(best.speaker_entity_id or "", ""))
-                counts[kind]["speaker"] += bool(form) and (form in norm_ar(said_by) or norm_ar(said_by) in form)
-                if show and not (form and (form in norm_ar(said_by) or norm_ar(said_by) in form)):
+                form = _plain(forms.get(best.speaker_entity_id or "", ""))
+                same = bool(form) and (form in _plain(said_by) or _plain(said_by) in form)
+                counts[kind]["speaker"] += same
+                if show and not same:
                     print("speaker", said_by, "!=", form, "|", best.verb, "|", row["text"][start:end][:50])
         if show:
             for quote in left:
@@ -221,8 +224,24 @@ def time_articles(path: Path, limit: int) -> None:
         mentions += tables["entity_mentions"].num_rows
         quotes += tables["quotes"].num_rows
     took = time.perf_counter() - loaded
+    alone = 0.0
+    for at in range(0, len(rows), 200):
+        read = []
+        for row in rows[at : at + 200]:
+            split, linked = recognise({"title": str(row["title"]), "body": str(row["body"]), "tags": ""}, "ar")
+            read.append((str(row["body"]), split["body"], [m for m in linked if m.field == "body"]))
+        began = time.process_time()
+        for body, split_body, in_body in read:
+            find_quotes(body, split_body, in_body)
+        alone += time.process_time() - began
     print(f"{len(rows)} articles, {words} words, {mentions} mentions, {quotes} quotes")
+    print(f"quotations alone: {alone:.2f} s, {1e6 * alone / words:.2f} µs a word")
     print(f"lexicon loaded in {loaded - started:.2f} s; {took:.1f} s, {words / took:,.0f} words/s")
+
+
+def _plain(name: str) -> str:
+    """A name as it compares: without the quotation marks a body's name may stand in."""
+    return norm_ar(name.translate(dict.fromkeys(map(ord, '"«»“”#'), None)))
 
 
 def _forms(mentions: list[Mention]) -> dict[str, str]:
@@ -230,8 +249,9 @@ def _forms(mentions: list[Mention]) -> dict[str, str]:
 
 
 def _overlap(a: int, b: int, c: int, d: int) -> float:
+    """The share that two spans have in common, of the longer one: both cover each other at least that far."""
     common = min(b, d) - max(a, c)
-    return max(common, 0) / max(max(b, d) - min(a, c), 1)
+    return max(common, 0) / max(b - a, d - c, 1)
 
 
 def _prf(right: int, found: int, gold: int) -> str:

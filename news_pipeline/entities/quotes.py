@@ -1,61 +1,41 @@
 """Finds who said what: quotations in marks and reported clauses, with verb and speaker.
 
-A quotation needs someone to whom the text gives it: a verb of speech in its sentence, or a name and a colon before it.
-Reported clauses run from behind أن/إن to the end of the clause. Words inside a reported statement are not searched for
-further reported statements, only for quoted words.
+A quotation needs someone to whom the text gives it: a verb of speech in its sentence, a source (``بحسب``) beside it, or
+a name and a colon before it. Reported clauses run from behind أن/إن to the end of the clause; verbs that announce an act
+take a verbal noun instead (``أعلن مقتل …``). Words inside a reported statement are not searched for further reported
+statements, only for quoted words.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from news_pipeline.arabic.clitics import proclitic_splits, strip_article
-from news_pipeline.arabic.keys import norm_ar
-from news_pipeline.entities import triggers
-from news_pipeline.entities.lexicon import load_lexicon
+from news_pipeline.entities import speech, triggers
 from news_pipeline.entities.link import Mention
-from news_pipeline.entities.words import DEFINITE_ORG_HEAD, NISBA, ROLE, SPEECH, TITLE, Words
+from news_pipeline.entities.marks import QUOTATION_MARKS
+from news_pipeline.entities.passage import (
+    Passage,
+    gap_before,
+    marks_around,
+    mention_ends,
+    mention_from,
+    mentions_in,
+    next_marks,
+    read_passage,
+    sentence_around,
+    word_at,
+)
+from news_pipeline.entities.speakers import Speaker, Voices, entity_of, speaker_of
+from news_pipeline.entities.words import NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
 
-_MARKS = re.compile(r'["«»“”„\n]')
-_SENTENCE_END = re.compile(r"(?:(?<!\.)\.|[؟?!])(?=[\s\"»”)]|$)|\n")
-_LONGEST_QUOTE = 3000  # code points; a mark without partner must not swallow an article
 _REACH = 30  # words between a verb and what it introduces
-_LONGEST_SPEAKER = 14  # words
-
-_COMPLEMENTIZER = frozenset(
-    norm_ar(
-        "أن إن أنه إنه أنها إنها أنهم إنهم أنهما إنهما أنني إنني أننا إننا أنك إنك بأن بأنه بأنها بأنهم بأننا بأنني بأنهما أني إني أنهن"
-    ).split()
-)
-_NEGATION = frozenset(norm_ar("لم لا لن ما ولم ولا").split())
-_ENDS_CLAUSE = frozenset(norm_ar("بحسب حسب وفق وفقا فيما بينما وفيما وبينما لكن غير بيد وكان وكانت").split())
-_ENDS_SUBJECT = frozenset(
-    norm_ar(
-        "في على إلى الى عن من خلال عبر أمام بعد قبل اليوم أمس مساء صباح ظهر الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة "
-        "السبت حول عقب أثناء ضمن لدى مع أيضا كذلك للصحفيين للصحافيين بشأن تعليقا ردا كما عند أنذاك حينها بدوره بدورها ل قد "
-        "للجزيرة لوكالة لصحيفة لقناة مجددا سابقا لاحقا فيه فيها له لها لهم به بها هنا هناك الآن ذلك هذا ضرورة عدم أنباء بيان "
-        "متحدثا خلاله خلالها لرويترز لفرانس لبي لشبكة لراديو لإذاعة للتلفزيون على"
-    ).split()
-) | {"على"}
-_IMPERSONAL = frozenset(norm_ar("يذكر يشار تجدر").split())
-_TITLED_NOUNS = frozenset(
-    norm_ar(
-        "فيلم فيلمه فيلمها كتاب كتابه كتابها رواية روايته روايتها صحيفة صحيفتي جريدة جريدتي مجلة مجلتي قناة قناتي إذاعة تلفزيون "
-        "فضائية برنامج برنامجه برنامجها مسلسل مسلسله أغنية أغنيته أغنيتها ألبوم ألبومه ألبومها مسرحية موقع بوابة منصة شركة حركة "
-        "تنظيم عملية حملة اسم يدعى تدعى معروف معروفة مسمى مسماة هاشتاغ وسم وكالة وكالتي شبكة شبكتي راديو جماعة جبهة منظمة مؤسسة "
-        "جمعية مجموعة حزب نادي مهرجان جائزة تطبيق لقب ملقب ملقبة عنوان مشروع مبادرة معرض سفينة فندق مطعم"
-    ).split()
-)
-_SPEECH_NOUNS = frozenset(
-    norm_ar(
-        "إشارة قول تأكيد تذكير تشديد إعلان تحذير إعراب تعبير تنويه كشف إفادة إيضاح توضيح اعتراف إقرار زعم ادعاء نفي تصريح إضافة "
-        "تعليق رد دعوة مطالبة شكر ترحيب إعادة لفت تلويح تهديد وصف حديث سؤال تساؤل تعهد وعد"
-    ).split()
-)
-_PRONOUNS = ("ها", "هم", "هما", "ه")
-_PARTICLES = ("و", "ف")
+_SHORT = 4  # quoted words up to which they may be a name or an ironic expression
+_EDGES = " \n\u00a0،.؛:,-–"
+_SOURCE_CLAUSE = re.compile(r"[،,]\s*(?:فإن|فان)")
+_ATTRIBUTED = re.compile(r"[\s،,]*(?:بحسب|حسب|وفقا?ً?|كما|على حد|حسبما|وفقما)\s+(?:ما\s+)?")
 
 
 class Quote(NamedTuple):
@@ -69,9 +49,24 @@ class Quote(NamedTuple):
     speaker_entity_id: str | None
 
 
-class _Speaker(NamedTuple):
-    span: tuple[int, int] | None
-    entity_id: str | None
+@dataclass
+class _Reading:
+    """A body read from left to right: what is found so far, and who has spoken."""
+
+    p: Passage
+    voices: Voices = field(default_factory=Voices)
+    quotes: list[Quote] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    statements: dict[int, bool] = field(default_factory=dict)
+
+    def add(self, start: int, end: int, directness: str, verb: str | None, speaker: Speaker) -> None:
+        """Notes a quotation."""
+        self.quotes.append(Quote(start, end, directness, verb, speaker.span, speaker.entity_id))
+
+    def add_marked(self, k: int, verb: str | None, speaker: Speaker) -> None:
+        """Notes what stands between a pair of marks."""
+        self.add(*self.p.marked[k], "direct", verb, speaker)
+        self.used.add(k)
 
 
 def find_quotes(body: str, words: Words, mentions: list[Mention]) -> list[Quote]:
@@ -85,480 +80,508 @@ def find_quotes(body: str, words: Words, mentions: list[Mention]) -> list[Quote]
     Returns:
         Quotations, direct ones without their marks. A reported clause and the quoted words inside it overlap.
     """
-    speech = [i for i, word in enumerate(words.words) if word.flags & SPEECH]
-    marked = quoted_spans(body)
-    if not speech and not marked:
+    verbs = [i for i, word in enumerate(words.words) if word.flags & SPEECH]
+    if not verbs and not any(mark in body for mark in QUOTATION_MARKS) and not _SOURCE_CLAUSE.search(body):
         return []
-    return _Reader(body, words, mentions, marked, speech).read()
+    p = read_passage(body, words, mentions)
+    r = _Reading(p)
+    sources = _source_clauses(p)
+    done = 0  # code point up to which reported statements reach
+    for i in verbs:
+        start = p.starts[i]
+        while sources and sources[0][0] < start:
+            done = max(done, _read_source(r, sources.pop(0), done))
+        if start >= done and marks_around(p, start) is None:
+            done = max(done, _read_verb(r, i))
+    for source in sources:
+        done = max(done, _read_source(r, source, done))
+    _read_left_over(r)
+    return sorted(set(r.quotes), key=lambda q: (q.start, q.end, q.directness))
 
 
-def quoted_spans(text: str) -> list[tuple[int, int]]:
-    """Spans between quotation marks, the marks left out; ``"`` opens and closes by turns within a paragraph.
-
-    A mark left open at the end of a paragraph goes on into the next one only if that one closes it.
-    """
-    spans = []
-    opened: int | None = None
-    broken = False
-    for match in _MARKS.finditer(text):
-        mark, at = match.group(), match.start()
-        if mark == "\n":
-            broken = opened is not None
-            continue
-        if opened is not None and (at - opened > _LONGEST_QUOTE or (broken and _opens(text, at, mark))):
-            opened = None
-        if opened is None:
-            if mark not in "»":
-                opened, broken = match.end(), False
-        elif mark in '"»”“':
-            if at > opened:
-                spans.append((opened, at))
-            opened = None
-        else:
-            opened, broken = match.end(), False
-    return [_trimmed(text, start, end) for start, end in spans]
+# One verb and what it introduces.
 
 
-def _opens(text: str, at: int, mark: str) -> bool:
-    if mark in "«„":
-        return True
-    if mark == "»":
-        return False
-    before = text[at - 1 : at]
-    after = text[at + 1 : at + 2]
-    return (not before or before in " \n\u00a0(:وبلـ") and not (not after or after in " \n،.؛:)")
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-class _Reader:
-    """Reads one body from left to right; keeps who spoke last, for sentences that leave the speaker out."""
-
-    def __init__(
-        self, body: str, words: Words, mentions: list[Mention], marked: list[tuple[int, int]], speech: list[int]
-    ) -> None:
-        self.body = body
-        self.words = words
-        self.mentions = mentions
-        self.mention_starts = [mention.start for mention in mentions]
-        self.marked = marked
-        self.marked_starts = [start for start, _ in marked]
-        self.speech = speech
-        self.bounds = self._sentence_bounds()
-        self.quotes: list[Quote] = []
-        self.used: set[int] = set()
-        self.last = _Speaker(None, None)
-        self.roles = self._roles()
-
-    def read(self) -> list[Quote]:
-        done = 0  # code point up to which reported statements reach
-        for i in self.speech:
-            start = self.words.starts[i]
-            if start < done or self._inside_marks(start) is not None:
-                continue
-            done = max(done, self._read_verb(i))
-        self._read_left_over()
-        return sorted(set(self.quotes), key=lambda q: (q.start, q.end, q.directness))
-
-    # Where things are.
-
-    def _sentence_bounds(self) -> list[int]:
-        """Ends of sentences (exclusive), marks of sentences inside quotations left out."""
-        bounds = [
-            m.end()
-            for m in _SENTENCE_END.finditer(self.body)
-            if self._inside_marks(m.start()) is None or m.group() == "\n"
-        ]
-        return [b for b in bounds if self._inside_marks(b - 1) is None] + [len(self.body)]
-
-    def _inside_marks(self, at: int) -> int | None:
-        """Index of the quotation that holds a code point."""
-        k = bisect_right(self.marked_starts, at) - 1
-        return k if k >= 0 and at < self.marked[k][1] else None
-
-    def _sentence(self, at: int) -> tuple[int, int]:
-        k = bisect_right(self.bounds, at)
-        return (self.bounds[k - 1] if k else 0), self.bounds[min(k, len(self.bounds) - 1)]
-
-    def _mentions_in(self, start: int, end: int) -> list[Mention]:
-        return [
-            m
-            for m in self.mentions[bisect_left(self.mention_starts, start) : bisect_left(self.mention_starts, end)]
-            if m.end <= end
-        ]
-
-    # One verb and what it introduces.
-
-    def _read_verb(self, i: int) -> int:
-        key, offset = _verb_key(self.words.words[i].key)
-        kind = triggers.SPEECH_VERBS.get(key)
-        if kind is None or (i and self.words.words[i - 1].key in _NEGATION):
-            return 0
-        start = self.words.starts[i]
-        _, sentence_end = self._sentence(start)
-        n = len(self.words.words)
-        at = i + 1
-        while at < n and at - i <= _REACH and self.words.starts[at] < sentence_end:
-            inside = self._inside_marks(self.words.starts[at])
-            if inside is not None:
-                if (
-                    self._is_statement(inside)
-                    and not self._names_subject(inside, at, sentence_end)
-                    and (kind != "quotes" or self._long_enough(inside))
-                ):
-                    return self._direct(i, offset, inside, at, sentence_end)
-                at = self._after_marks(inside, at)
-                continue
-            word = self.words.words[at]
-            if word.key in _COMPLEMENTIZER and kind != "quotes":
-                if key in _IMPERSONAL and at - i <= 2:
-                    return 0
-                return self._reported(i, offset, at, sentence_end)
-            if word.flags & SPEECH and _verb_key(word.key)[0] in triggers.SPEECH_VERBS and at > i + 1:
-                return 0
-            at += 1
+def _read_verb(r: _Reading, i: int) -> int:
+    """Reads what the verb at a word introduces; returns the code point up to which that goes, 0 for nothing."""
+    p = r.p
+    verb, offset = speech.verb_key(p.words[i].key)
+    kind = triggers.SPEECH_VERBS.get(verb)
+    if kind is None or not _is_verb(p, i, verb, offset):
         return 0
-
-    def _direct(self, i: int, offset: int, inside: int, at: int, sentence_end: int) -> int:
-        """A quotation right behind the verb and its subject, and those that follow it in the sentence."""
-        speaker = self._speaker(i, at)
-        verb = self._verb_text(i, offset)
-        end = 0
-        for k in range(inside, len(self.marked)):
-            start, stop = self.marked[k]
-            if start >= sentence_end:
-                break
-            if k > inside and self._speech_between(end, start):
-                break
-            if k in self.used or not self._long_enough(k) or (k > inside and self._is_title(k)):
-                continue
-            self._add(start, stop, "direct", verb, speaker)
-            self.used.add(k)
-            end = stop
-        return end
-
-    def _reported(self, i: int, offset: int, at: int, sentence_end: int) -> int:
-        """The clause behind أن/إن at word ``at``."""
-        if at + 1 >= len(self.words.words):
-            return 0
-        start = self.words.ends[at]
-        while start < sentence_end and self.body[start].isspace():
-            start += 1
-        end = self._clause_end(at + 1, sentence_end)
-        while end > start and self.body[end - 1] in " \n\u00a0،.؛:,-–":
-            end -= 1
-        if end <= start:
-            return 0
-        speaker = self._speaker(i, at)
-        verb = self._verb_text(i, offset)
-        whole = None
-        for k in range(bisect_left(self.marked_starts, start), len(self.marked)):
-            quote_start, quote_end = self.marked[k]
-            if quote_start >= end:
-                break
-            if self.body[start:quote_start].strip(' "«“”') == "" and self.body[quote_end:end].strip(' "»”“.،') == "":
-                whole = k
-            if self._long_enough(k) and not self._is_title(k) and k not in self.used:
-                self._add(quote_start, quote_end, "direct", verb, speaker)
-                self.used.add(k)
-        if whole is None and len(self.body[start:end].split()) >= 2:
-            self._add(start, end, "indirect", verb, speaker)
-        return end
-
-    def _clause_end(self, at: int, sentence_end: int) -> int:
-        """Where the clause that begins at word ``at`` ends: at a new verb of speech, a comment, or the sentence's end."""
-        n = len(self.words.words)
-        k = at
-        while k < n and self.words.starts[k] < sentence_end:
-            inside = self._inside_marks(self.words.starts[k])
-            if inside is not None:
-                k = self._after_marks(inside, k)
-                continue
-            word = self.words.words[k]
-            gap = self.body[self.words.ends[k - 1] : self.words.starts[k]]
-            comma = "،" in gap or "," in gap or '"' in gap or "»" in gap
-            if word.flags & SPEECH and k > at:
-                key, offset = _verb_key(word.key)
-                kind = triggers.SPEECH_VERBS.get(key)
-                if kind == "participle" or (offset and (comma or kind == "says") and key[0] != "ي"):
-                    return self.words.starts[k]
-            if comma and word.key in _ENDS_CLAUSE:
-                return self.words.starts[k]
-            if word.key in ("على", "علي") and k + 1 < n and self.words.words[k + 1].key == "حد":
-                return self.words.starts[k]
-            if comma and word.key == "في" and k + 1 < n and self.words.words[k + 1].key in ("حين", "الوقت", "وقت"):
-                return self.words.starts[k]
-            k += 1
-        return sentence_end
-
-    def _after_marks(self, inside: int, at: int) -> int:
-        """The first word behind a quotation."""
-        end = self.marked[inside][1]
-        return max(at + 1, bisect_left(self.words.starts, end, at))
-
-    def _names_subject(self, k: int, at: int, sentence_end: int) -> bool:
-        """Whether a short quotation is part of the subject: the verb's أن/إن comes only behind it."""
-        start, end = self.marked[k]
-        if len(self.body[start:end].split()) > 4 or self.body[:start].rstrip(' "«“„').endswith(":"):
-            return False
-        for j in range(self._after_marks(k, at), min(len(self.words.words), at + 14)):
-            word = self.words.words[j]
-            if self.words.starts[j] >= sentence_end or self._inside_marks(self.words.starts[j]) is not None:
-                return False
-            if word.key in _COMPLEMENTIZER:
-                return True
-            if word.flags & SPEECH:
-                return False
-        return False
-
-    def _is_statement(self, k: int) -> bool:
-        """Whether a quotation says something rather than names something."""
-        return k not in self.used and self._long_enough(k) and not self._is_title(k)
-
-    def _long_enough(self, k: int) -> bool:
-        return len(self.body[slice(*self.marked[k])].split()) >= 2
-
-    def _is_title(self, k: int) -> bool:
-        """Whether a quotation is a name: of a film, a paper, a body, or one the recogniser knows.
-
-        What is in marks right behind a noun that takes names (``على القناة "…"``) is its name; but a definite noun right
-        behind a verb of speech is who speaks, and the marks hold what it says (``قالت الصحيفة "…"``).
-        """
-        start, end = self.marked[k]
-        nearest = bisect_right(self.mention_starts, start) - 1
-        if nearest >= 0 and self.mentions[nearest].end >= end:
-            return True
-        before = bisect_left(self.words.starts, start) - 1
-        if before < 0 or self.body[self.words.ends[before] : start].strip(' "«“„') != "":
-            return False
-        noun = self.words.words[before].key
-        if end - start >= 60 or not _takes_name(noun):
-            return False
-        if not noun.startswith("ال") or not before:
-            return True
-        verb = self.words.words[before - 1]
-        return not verb.flags & SPEECH or verb.key in _ENDS_SUBJECT  # عبر is a preposition before a place
-
-    def _speech_between(self, start: int, end: int) -> bool:
-        first = bisect_left(self.words.starts, start)
-        last = bisect_left(self.words.starts, end)
-        return any(
-            self.words.words[k].flags & SPEECH and self._inside_marks(self.words.starts[k]) is None
-            for k in range(first, last)
-        )
-
-    # Quotations no verb before them introduces.
-
-    def _read_left_over(self) -> None:
-        for k, (start, end) in enumerate(self.marked):
-            if not self._is_statement(k):
-                continue
-            after = bisect_left(self.words.starts, end)
-            gap = self.body[end : self.words.starts[after]] if after < len(self.words.words) else "\n"
-            if "\n" not in gap and "." not in gap and "،" in gap and self.words.words[after].flags & SPEECH:
-                key, offset = _verb_key(self.words.words[after].key)
-                if triggers.SPEECH_VERBS.get(key) == "says" and not offset:
-                    self._add(
-                        start,
-                        end,
-                        "direct",
-                        self._verb_text(after, offset),
-                        self._speaker(after, after + _LONGEST_SPEAKER),
-                    )
-                    continue
-            opening = self.body[:start].rstrip(' "«“„')
-            if opening.endswith(":"):
-                sentence_start, _ = self._sentence(start)
-                named = [m for m in self._mentions_in(sentence_start, start) if m.type in ("PER", "ORG")]
-                if named and named[-1].end == len(opening) - 1:
-                    span = (named[-1].start, named[-1].end)
-                    self._add(start, end, "direct", None, _Speaker(span, named[-1].entity_id))
-
-    # The speaker.
-
-    def _speaker(self, i: int, until: int) -> _Speaker:
-        """Who speaks in the clause of the verb at word ``i``, whose complement begins at word ``until``."""
-        key, _ = _verb_key(self.words.words[i].key)
-        if triggers.SPEECH_VERBS.get(key) == "participle":
-            found = self._subject_before(i) or self.last
-        else:
-            found = (
-                self._subject_after(i, until) or self._subject_directly_before(i) or _Speaker(None, self.last.entity_id)
-            )
-        if found.entity_id or found.span:
-            self.last = found
-        return found
-
-    def _subject_after(self, i: int, until: int) -> _Speaker | None:
-        """The noun phrase between the verb and its complement."""
-        words = self.words
-        last = min(until, len(words.words), i + 1 + _LONGEST_SPEAKER)
-        k = i + 1
-        if k >= last or words.words[k].key in _ENDS_SUBJECT or words.words[k].key in _COMPLEMENTIZER:
-            return None
-        if _is_manner_of_speech(words.words[k].key):
-            return None
-        if words.words[k].flags & SPEECH and not words.words[k].flags & (ROLE | TITLE):
-            return None
-        start = words.starts[k]
-        end = words.ends[k]
-        if self.body[words.ends[i] : start].strip(" \u00a0") != "":
-            return None
-        stop = words.starts[last] if last < len(words.words) else len(self.body)
-        person = next((m for m in self._mentions_in(start, stop) if m.type == "PER"), None)
-        while k + 1 < last:
-            gap = self.body[words.ends[k] : words.starts[k + 1]]
-            following = words.words[k + 1]
-            if _is_manner_of_speech(following.key):
-                break
-            if (
-                person
-                and words.starts[k + 1] <= person.start
-                and gap.strip(" \u00a0") in ("", "،", ",")
-                and "\n" not in gap
-            ):
-                ahead = self.body[words.starts[k + 1] : person.start]
-                if gap.strip() and words.starts[k + 1] != person.start:
-                    break
-                if following.key in _ENDS_SUBJECT and len(ahead.split()) > 8:
-                    break
-            elif (
-                gap.strip(" \u00a0()") != ""
-                or following.key in _ENDS_SUBJECT
-                or (person and words.starts[k + 1] >= person.end and words.ends[k] >= person.end)
-            ):
-                break
-            if following.key in _COMPLEMENTIZER or (following.flags & SPEECH and not following.flags & (ROLE | TITLE)):
-                break
-            k += 1
-            end = words.ends[k]
-        inside = self._mentions_in(start, end)
-        return _Speaker((start, end), self._entity_of(inside, i, end))
-
-    def _entity_of(self, inside: list[Mention], i: int, end: int) -> str | None:
-        """The entity a noun phrase stands for: its person, else its body or place; a bare role is who spoke last."""
-        person = next((m for m in inside if m.type == "PER"), None)
-        if person:
-            return person.entity_id
-        first = self.words.words[i + 1]
-        if first.flags & (ROLE | TITLE):
-            # Someone named by the office alone: whoever the article names with it, else who spoke last.
-            head, countries = self._office(i + 1, end)
-            for known_head, known_countries, entity_id in self.roles:
-                if head == known_head and (countries & known_countries or not (countries and known_countries)):
-                    return entity_id
-            return self.last.entity_id if first.key.startswith("ال") else None
-        body = next((m for m in inside if m.type in ("ORG", "LOC")), None)
-        if body:
-            return body.entity_id
-        if first.flags & DEFINITE_ORG_HEAD and first.key.startswith("ال"):
-            head = first.key[2:]
-            named = [
-                m for m in self.mentions if m.type == "ORG" and norm_ar(self.body[m.start : m.end]).split()[0] == head
-            ]
-            if len({m.entity_id for m in named}) == 1:
-                return named[0].entity_id
-        return self.last.entity_id if first.key == "البيان" else None
-
-    def _roles(self) -> list[tuple[str, frozenset[str], str]]:
-        """Offices the article names people by: head word, countries, person."""
-        roles = []
-        for mention in self.mentions:
-            if mention.type == "PER":
-                start = self._with_role(mention, 0)
-                if start < mention.start:
-                    first = bisect_left(self.words.starts, start)
-                    roles.append((*self._office(first, mention.start), mention.entity_id))
-        return roles
-
-    def _office(self, first: int, end: int) -> tuple[str, frozenset[str]]:
-        """Head and countries of an office (``وزير الخارجية اليمني`` → ``وزير الخارجيه``, ``YE``)."""
-        last = bisect_left(self.words.starts, end, first)
-        words = self.words.words[first:last]
-        countries = {word.country for word in words if word.country}
-        for mention in self._mentions_in(self.words.starts[first], end):
-            known = load_lexicon().entities.get(mention.entity_id)
-            if known and known.country:
-                countries.add(known.country)
-        keys = [strip_article(word.key) for word in words[:2] if not word.country]
-        return " ".join(keys), frozenset(countries)
-
-    def _subject_directly_before(self, i: int) -> _Speaker | None:
-        """``لاري كادلو قال إن``: a name that ends right before the verb, with the role before it."""
-        sentence_start, _ = self._sentence(self.words.starts[i])
-        named = [m for m in self._mentions_in(sentence_start, self.words.starts[i]) if m.type in ("PER", "ORG", "LOC")]
-        if not named or self.body[named[-1].end : self.words.starts[i]].strip(" \u00a0و") != "":
-            return None
-        return _Speaker((self._with_role(named[-1], sentence_start), named[-1].end), named[-1].entity_id)
-
-    def _subject_before(self, i: int) -> _Speaker | None:
-        """The subject of the verb a participle hangs on: who spoke in the sentence, else the first person named in it."""
-        sentence_start, _ = self._sentence(self.words.starts[i])
-        if self.last.span and self.last.span[0] >= sentence_start:
-            return self.last
-        before = self._mentions_in(sentence_start, self.words.starts[i])
-        for types in (("PER",), ("ORG",)):
-            for mention in before:
-                if mention.type in types and self._inside_marks(mention.start) is None:
-                    return _Speaker((self._with_role(mention, sentence_start), mention.end), mention.entity_id)
-        return None
-
-    def _with_role(self, mention: Mention, sentence_start: int) -> int:
-        """Where the title before a person begins."""
-        if mention.type != "PER":
-            return mention.start
-        k = bisect_right(self.words.starts, mention.start) - 1
-        start = mention.start
-        for back in range(k - 1, max(-1, k - 9), -1):
-            if self.words.starts[back] < sentence_start:
-                break
-            word = self.words.words[back]
-            if self.body[self.words.ends[back] : self.words.starts[back + 1]].strip(" \u00a0") not in ("", "،"):
-                break
-            if word.flags & (ROLE | TITLE):
-                start = self.words.starts[back]
-            elif not (word.flags & NISBA or word.key in triggers.ROLE_MODIFIERS or word.country):
-                break
-        return start
-
-    # Rows.
-
-    def _verb_text(self, i: int, offset: int) -> str:
-        return self.body[self.words.starts[i] + offset : self.words.ends[i]]
-
-    def _add(self, start: int, end: int, directness: str, verb: str | None, speaker: _Speaker) -> None:
-        self.quotes.append(Quote(start, end, directness, verb, speaker.span, speaker.entity_id))
+    if i and p.words[i - 1].key in speech.NEGATION:
+        r.voices.unheard = (i, i + _REACH)  # says nothing, yet is whom ``بل أشار`` goes on with
+        return 0
+    _, sentence_end = sentence_around(p, p.starts[i])
+    nominal = speech.NOMINAL.get(verb)
+    if verb in speech.PASSING_ON and not any(w.key in ("عن", "لسان") for w in p.words[i + 1 : i + 8]):
+        return 0
+    limit = min(len(p.words), i + 1 + _REACH, word_at(p, sentence_end))
+    at = i + 1
+    marks = next_marks(p, p.starts[i])
+    words, starts = p.words, p.starts
+    while at < limit:
+        word = words[at]
+        if not (nominal or word.flags & SPEECH or word.key in speech.MAY_LEAD or starts[at] >= marks):
+            at += 1  # most words: nothing to ask
+            continue
+        inside = marks_around(p, starts[at]) if starts[at] >= marks else None
+        if nominal and _begins_act(p, i, at, nominal) and not _clause_ahead(p, verb, at, limit):
+            return _reported(r, i, offset, at, sentence_end, speaker_until=at)
+        if inside is not None:
+            if _is_complement(r, i, verb, kind, inside, at, limit):
+                return _direct(r, i, offset, inside, at, sentence_end)
+            at = _after_marks(p, inside, at)
+            continue
+        if word.key in speech.RELATIVES and kind == "says":
+            at = _behind_relative(p, at, limit)
+            continue
+        if word.key in speech.COMPLEMENTIZER and kind != "quotes" and not _abbreviates(p, at):
+            if (kind == "noun" and at > i + 1) or (verb in speech.IMPERSONAL and at - i <= 2):
+                return 0
+            if at == i + 1 or speech.leads_to_that(verb, p.words[at - 2].key, p.words[at - 1].key):
+                if _mark_before(p, at) and marks_around(p, p.starts[at - 1]) is None:
+                    return _left_open(r, i, offset, at, sentence_end)
+                return 0 if _is_evidence(p, i, at) else _reported(r, i, offset, at + 1, sentence_end, speaker_until=at)
+        elif word.flags & SPEECH and at > i + 1 and (_opens_speech(p, at) or verb in speech.PASSING_ON):
+            break
+        at += 1
+    if kind != "noun" and not speech.is_participle(verb):
+        r.voices.unheard = (i, min(at, limit))  # whom a participle behind it hangs on
+    return 0
 
 
-def _verb_key(key: str) -> tuple[str, int]:
-    """The verb behind a joined و or ف, and how many letters those take."""
-    if key not in triggers.SPEECH_VERBS and key[:1] in _PARTICLES and key[1:] in triggers.SPEECH_VERBS:
-        return key[1:], 1
-    return key, 0
+def _mark_before(p: Passage, k: int) -> bool:
+    """Whether a quotation mark stands right before a word."""
+    gap = gap_before(p, k)
+    return gap != " " and any(mark in gap for mark in QUOTATION_MARKS)
 
 
-def _takes_name(key: str) -> bool:
-    """Whether a word, bare or with particles and article, is a noun that a name follows: ``بالقناة``, ``ولصحيفة``."""
-    rests = [key, *(rest for _, rest in proclitic_splits(key))]
-    return any(strip_article(rest) in _TITLED_NOUNS for rest in rests)
+def _behind_relative(p: Passage, at: int, limit: int) -> int:
+    """The word to go on with at a relative pronoun: the أن that a comma sets off from the relative clause, if any.
+
+    ``قال الوزير، الذي أكد أمس أن الموسم جيد، إن …``: what is said within the clause is not what the verb introduces.
+    """
+    for k in range(at + 1, limit):
+        if p.words[k].key in speech.COMPLEMENTIZER and "،" in gap_before(p, k) and marks_around(p, p.starts[k]) is None:
+            return k
+    return at + 1
 
 
-def _is_manner_of_speech(key: str) -> bool:
-    """Whether a word is ب with a verbal noun of speech, which ends the subject: ``بالإشارة``, ``بالقول``, ``بقوله``."""
-    if key[:1] in _PARTICLES:
-        key = key[1:]
-    if not key.startswith("ب"):
-        return False
-    noun = key[3:] if key.startswith("بال") else key[1:]
-    if noun in _SPEECH_NOUNS:
+def _abbreviates(p: Passage, at: int) -> bool:
+    """Whether an إن is a letter's name: ``إن.بي.سي``."""
+    end = p.ends[at]
+    return p.body[end : end + 1] == "." and p.body[end + 1 : end + 2].isalpha()
+
+
+def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
+    """Whether a form of a verb of speech is one here and no noun spelt alike (``من رد فعله``)."""
+    following = p.words[i + 1].key if i + 1 < len(p.words) else ""
+    if verb in ("كتب", "كتبت") and following in ("على", "عليه", "عليها", "عليهما"):
+        return False  # written on something, by nobody who is named
+    if verb == "عبر":  # the verb goes with عن; else it is the preposition (عبر موقعه)
+        return any(word.key in ("عن", "عنها", "عنه") for word in p.words[i + 1 : i + 10])
+    if not i or offset or verb not in speech.NOUN_ALIKE or gap_before(p, i).strip(" \u00a0"):
         return True
-    return any(
-        noun.endswith(pronoun) and {stem := noun.removesuffix(pronoun), stem.removesuffix("ت") + "ه"} & _SPEECH_NOUNS
-        for pronoun in _PRONOUNS
+    return p.words[i - 1].key not in speech.BEFORE_NOUN and not (verb == "رد" and following.startswith("فعل"))
+
+
+def _opens_speech(p: Passage, at: int) -> bool:
+    """Whether a word is a verb of speech, with a statement of its own."""
+    verb, offset = speech.verb_key(p.words[at].key)
+    return triggers.SPEECH_VERBS.get(verb, "noun") != "noun" and _is_verb(p, at, verb, offset)
+
+
+def _is_evidence(p: Passage, i: int, at: int) -> bool:
+    """Whether a finding, not a person, is what shows something: ``كشف تحقيق أن``, ``شهادة تؤكد أن``."""
+    if p.words[i].key in ("كشف", "كشفت", "اكد", "اكدت", "بينت") and at > i + 1:
+        return p.words[i + 1].key in speech.EVIDENCE
+    return i > 0 and at == i + 1 and any(p.words[k].key in speech.EVIDENCE for k in range(max(0, i - 2), i))
+
+
+def _is_complement(r: _Reading, i: int, verb: str, kind: str, k: int, at: int, limit: int) -> bool:
+    """Whether what is in marks is what the verb gives, rather than a name or a word on the way there."""
+    p = r.p
+    if not _is_statement(r, k) or _names_subject(p, k, at, limit):
+        return False
+    if kind == "quotes" or verb in speech.PARTIAL:
+        return True
+    if kind == "noun" and at > i + 1:
+        return False
+    before = p.words[at - 1]
+    opening = p.body[p.ends[at - 1] : p.starts[at]]
+    if ":" in opening or at == i + 1 or _length(p, k) > _SHORT:
+        return True
+    # A few words in marks: right behind the subject they are what it says; behind a preposition they are part of a phrase.
+    if before.key in speech.PREPOSITIONS or opening[:1] not in " \u00a0،,":
+        return speech.own_preposition(verb, before.key)
+    return at == i + 2 or speech.is_definite(before.key) or bool(before.flags & NISBA) or mention_ends(p, at - 1)
+
+
+def _direct(r: _Reading, i: int, offset: int, inside: int, at: int, sentence_end: int) -> int:
+    """A quotation right behind the verb and its subject, and those that follow it in the sentence."""
+    p = r.p
+    speaker = speaker_of(p, r.voices, i, at)
+    verb = _verb_text(p, i, offset)
+    end = 0
+    for k in range(inside, len(p.marked)):
+        start, stop = p.marked[k]
+        if start >= sentence_end or (k > inside and _speech_between(p, end, start)):
+            break
+        if k > inside and not _is_statement(r, k):
+            continue
+        if k in r.used:
+            continue
+        r.add_marked(k, verb, speaker)
+        end = stop
+    return end
+
+
+def _reported(r: _Reading, i: int, offset: int, first: int, sentence_end: int, *, speaker_until: int) -> int:
+    """The clause that begins at word ``first``."""
+    p = r.p
+    if first >= len(p.words) or p.starts[first] >= sentence_end:
+        return 0
+    speaker = speaker_of(p, r.voices, i, speaker_until)
+    return _clause(r, _verb_text(p, i, offset), speaker, first, sentence_end)
+
+
+def _left_open(r: _Reading, i: int, offset: int, at: int, sentence_end: int) -> int:
+    """A quotation whose closing mark was forgotten: to the end of the sentence (``وقال " إن …``)."""
+    p = r.p
+    end = sentence_end
+    while end > p.starts[at] and p.body[end - 1] in _EDGES:
+        end -= 1
+    r.add(p.starts[at], end, "direct", _verb_text(p, i, offset), speaker_of(p, r.voices, i, at))
+    return sentence_end
+
+
+def _clause(r: _Reading, verb: str | None, speaker: Speaker, first: int, sentence_end: int) -> int:
+    """Adds the reported clause that begins at a word and what is quoted in it; returns its end."""
+    p = r.p
+    gap = gap_before(p, first)
+    start = p.starts[first]
+    if marks_around(p, start) is not None or gap.endswith(("(", "#", "@", *QUOTATION_MARKS)):
+        start = p.ends[first - 1] + len(gap) - len(gap.lstrip(" \u00a0:،"))
+    end = _clause_end(p, first, sentence_end)
+    body_end = end
+    while end > start and p.body[end - 1] in _EDGES:
+        end -= 1
+    if p.body[end - 1] == '"' and p.body.count('"', start, end) % 2:  # closed, but never opened
+        while end > start and p.body[end - 1] in _EDGES + '"':
+            end -= 1
+    if end <= start:
+        return 0
+    whole = None
+    for k in range(bisect_left(p.marked_starts, start), len(p.marked)):
+        quote_start, quote_end = p.marked[k]
+        if quote_start >= body_end:
+            break
+        if not p.body[start:quote_start].strip(' "«“”„:') and not p.body[quote_end:end].strip(' "»”“.،'):
+            whole = k
+        if (k not in r.used and _length(p, k) >= 2) if whole == k else _is_statement(r, k):
+            inner = None if whole == k else _verb_inside(p, first, quote_start)
+            if inner is None:
+                r.add_marked(k, verb, speaker)
+            else:
+                own = speaker_of(p, r.voices, inner, word_at(p, quote_start), heard=False)
+                r.add_marked(k, _verb_text(p, inner, speech.verb_key(p.words[inner].key)[1]), own)
+    if whole is None and " " in p.body[start:end]:
+        r.add(start, end, "indirect", verb, speaker)
+    return body_end
+
+
+def _verb_inside(p: Passage, first: int, quote_start: int) -> int | None:
+    """The verb of speech within a reported clause that words quoted there belong to, if one stands close before them."""
+    at = word_at(p, quote_start)
+    for k in range(at - 1, max(first, at - 6) - 1, -1):
+        if marks_around(p, p.starts[k]) is not None or p.words[k].key in speech.COMPLEMENTIZER:
+            return None
+        if p.words[k].flags & SPEECH and _opens_speech(p, k):
+            says = triggers.SPEECH_VERBS[speech.verb_key(p.words[k].key)[0]] == "says"
+            return k if says else None
+    return None
+
+
+def _clause_end(p: Passage, first: int, sentence_end: int) -> int:
+    """Where a clause ends: at the next verb of speech, at what the reporter adds, or with the sentence."""
+    k = first
+    last = word_at(p, sentence_end)
+    marks = next_marks(p, p.starts[first])
+    words, starts = p.words, p.starts
+    while k < last:
+        if starts[k] >= marks:
+            inside = marks_around(p, p.starts[k])
+            if inside is not None:
+                k = _after_marks(p, inside, k)
+            marks = next_marks(p, p.starts[k]) if k < last else sentence_end
+            if inside is not None:
+                continue
+        word = words[k]
+        if (word.flags & SPEECH or word.key in speech.MAY_END_CLAUSE) and k > first and _ends_clause(p, k):
+            return p.starts[k]
+        k += 1
+    return sentence_end
+
+
+def _ends_clause(p: Passage, k: int) -> bool:
+    word = p.words[k]
+    key = word.key
+    following = p.words[k + 1].key if k + 1 < len(p.words) else ""
+    gap = gap_before(p, k)
+    comma = gap != " " and ("،" in gap or "," in gap or _mark_before(p, k))
+    if word.flags & SPEECH:
+        verb, offset = speech.verb_key(key)
+        kind = triggers.SPEECH_VERBS.get(verb)
+        if speech.is_participle(verb):
+            return _is_verb(p, k, verb, offset)
+        if kind in ("says", "quotes") and offset and key[0] in "وف" and (comma or kind == "says") and verb[0] != "ي":
+            return comma or verb not in speech.NOUN_ALIKE
+    if key in speech.STANCE:
+        return comma or following in speech.COMPLEMENTIZER or following in speech.PREPOSITIONS
+    if key == "على" and following == "حد":
+        return True
+    if key == "في" and following == "حين" and k + 2 < len(p.words) and p.words[k + 2].flags & SPEECH:
+        return True
+    if not comma:
+        return False
+    if key in speech.ENDS_CLAUSE:
+        return True
+    if key in ("في", "خلال"):
+        return following in ("حين", "الوقت", "اشاره", "تكرار") or following in speech.SAID_IN
+    if key == "وذلك":
+        return following in speech.CIRCUMSTANCE
+    if key in ("وهو", "وهي", "الامر"):
+        further = p.words[k + 2].key if k + 2 < len(p.words) else ""
+        return following in ("ما", "الذي", "امر") or (following[:2] == "ال" and further in speech.RELATIVES)
+    if key in speech.CONNECTORS:
+        return any(
+            p.words[j].flags & SPEECH and _opens_speech(p, j) and marks_around(p, p.starts[j]) is None
+            for j in range(k + 1, min(k + 3, len(p.words)))
+        )
+    return False
+
+
+# Verbal nouns.
+
+
+def _begins_act(p: Passage, i: int, at: int, prepositions: frozenset[str]) -> bool:
+    """Whether the verbal noun that the verb announces begins at a word."""
+    word = p.words[at]
+    if word.flags & (SPEECH | NISBA) or not speech.names_act(p.body[p.starts[at] : p.ends[at]]):
+        return False
+    m = bisect_right(p.mention_starts, p.starts[at]) - 1
+    if m >= 0 and p.mentions[m].end > p.starts[at]:
+        return False
+    if p.words[at - 1].key in prepositions and at > i + 1:
+        return True
+    if "" not in prepositions or word.flags & (ROLE | TITLE | ORG_HEAD):
+        return False
+    if at == i + 1:
+        return True  # no act speaks
+    before = p.words[at - 1]
+    closed = (
+        mention_ends(p, at - 1)
+        or before.flags & NISBA
+        or speech.is_definite(before.key)
+        or before.key in speech.CLOSES_SUBJECT
     )
+    return bool(closed) or any(mark in gap_before(p, at) for mark in "،,)")
+
+
+def _clause_ahead(p: Passage, verb: str, at: int, limit: int) -> bool:
+    """Whether an أن of the verb itself still follows soon: the noun before it was part of an adverbial."""
+    for k in range(at + 1, min(limit, at + 8)):
+        if marks_around(p, p.starts[k]) is not None:
+            return False
+        if p.words[k].key in speech.COMPLEMENTIZER:
+            return "،" in gap_before(p, k) and speech.leads_to_that(verb, p.words[k - 2].key, p.words[k - 1].key)
+    return False
+
+
+# What stands in marks.
+
+
+def _after_marks(p: Passage, inside: int, at: int) -> int:
+    """The first word behind a quotation."""
+    return max(at + 1, bisect_left(p.starts, p.marked[inside][1], at))
+
+
+def _length(p: Passage, k: int) -> int:
+    start, end = p.marked[k]
+    return p.body.count(" ", start, end) + p.body.count("\n", start, end) + 1
+
+
+def _names_subject(p: Passage, k: int, at: int, limit: int) -> bool:
+    """Whether a short quotation is part of the subject: the verb's أن/إن comes only behind it."""
+    start, _ = p.marked[k]
+    if _length(p, k) > _SHORT or ":" in p.body[p.ends[at - 1] : start]:
+        return False
+    for j in range(_after_marks(p, k, at), min(limit, at + 14)):
+        word = p.words[j]
+        if marks_around(p, p.starts[j]) is not None or (word.flags & SPEECH and _opens_speech(p, j)):
+            return False
+        if word.key in speech.COMPLEMENTIZER:
+            return p.words[j - 1].key not in speech.OWN_THAT
+    return False
+
+
+def _is_statement(r: _Reading, k: int) -> bool:
+    """Whether a quotation says something rather than names something."""
+    if k in r.used:
+        return False
+    known = r.statements.get(k)
+    if known is None:
+        known = r.statements[k] = _length(r.p, k) >= 2 and not _is_name(r.p, k)
+    return known
+
+
+def _is_name(p: Passage, k: int) -> bool:
+    """Whether a quotation is a name: of a film, a paper, a body, or one the recogniser knows.
+
+    What is in marks right behind a noun that takes names (``على القناة "…"``) is its name; but a definite noun right
+    behind a verb of speech is who speaks, and the marks hold what it says (``قالت الصحيفة "…"``).
+    """
+    start, end = p.marked[k]
+    first, last = word_at(p, start), word_at(p, end)
+    m = bisect_right(p.mention_starts, start) - 1
+    if m >= 0 and p.mentions[m].end >= end:
+        return True
+    if last - first <= _SHORT:
+        inside = p.words[first:last]
+        if (
+            inside[0].flags & ORG_HEAD
+            or inside[0].key in triggers.NAME_LINKS
+            or all(w.key.isascii() or w.key in speech.LETTER_NAMES for w in inside)
+        ):
+            return True  # حركة …; أبو فلان; Netflix Arabia; the letters of بي بي سي
+        if sum(m.end - m.start for m in mentions_in(p, start, end)) > 0.7 * (end - start):
+            return True
+    before = first - 1
+    while before > 0 and len(p.words[before].key) == 1:
+        before -= 1  # بـ "…"
+    if before < 0 or "\n" in p.body[p.ends[before] : start] or ":" in p.body[p.ends[before] : start]:
+        return False
+    sentence_start, _ = sentence_around(p, start)
+    if last - first <= 12 and any(
+        speech.announces_name(p.words[j].key)
+        for j in range(max(0, before - 2), before + 1)
+        if p.starts[j] >= sentence_start
+    ):
+        return not any(p.words[j].flags & SPEECH and _opens_speech(p, j) for j in range(max(1, before - 1), before + 1))
+    noun = p.words[before].key
+    if before and speech.names_by_calling(p.words[before - 1].key, noun):
+        return True
+    if last - first <= 3 and p.words[before].flags & (ROLE | TITLE):
+        return not (before and p.words[before - 1].flags & SPEECH)  # الفنانة "…"
+    if not speech.takes_name(noun) or end - start >= 60:
+        return False
+    if not noun.startswith("ال") or not before:
+        return True
+    verb = p.words[before - 1]
+    return not verb.flags & SPEECH or verb.key in speech.ENDS_SUBJECT  # عبر is a preposition before a place
+
+
+def _speech_between(p: Passage, start: int, end: int) -> bool:
+    return any(
+        p.words[k].flags & SPEECH and _opens_speech(p, k) and marks_around(p, p.starts[k]) is None
+        for k in range(word_at(p, start), word_at(p, end))
+    )
+
+
+# Quotations no verb before them introduces.
+
+
+def _source_clauses(p: Passage) -> list[tuple[int, int, int]]:
+    """``بحسب المصادر، فإن …``: first word of the source, end of it, and the word behind فإن."""
+    found = []
+    for match in _SOURCE_CLAUSE.finditer(p.body):
+        that = word_at(p, match.end() - 3)
+        sentence_start, _ = sentence_around(p, match.start())
+        first = word_at(p, sentence_start)
+        if that + 1 < len(p.words) and p.words[first].key.removeprefix("و") in speech.ACCORDING and that > first + 1:
+            found.append((p.starts[first + 1], match.start(), that + 1))
+    return found
+
+
+def _read_source(r: _Reading, source: tuple[int, int, int], done: int) -> int:
+    p = r.p
+    start, end, first = source
+    if start < done or marks_around(p, start) is not None:
+        return 0
+    speaker = Speaker((start, end), entity_of(p, r.voices, word_at(p, start), end))
+    return _clause(r, None, speaker, first, sentence_around(p, p.starts[first])[1])
+
+
+def _read_left_over(r: _Reading) -> None:
+    """Quotations with their verb behind them, after a name and a colon, or going on in a paragraph of their own."""
+    p = r.p
+    for k, (start, end) in enumerate(p.marked):
+        if not _is_statement(r, k):
+            continue
+        after = word_at(p, end)
+        gap = p.body[end : p.starts[after]] if after < len(p.words) else "\n"
+        if "\n" not in gap and "." not in gap and "،" in gap and p.words[after].flags & SPEECH:
+            verb, offset = speech.verb_key(p.words[after].key)
+            if triggers.SPEECH_VERBS.get(verb) == "says" and not offset:
+                speaker = speaker_of(p, Voices(r.voices.offices, heard=_heard_before(r, start)), after, after + 15)
+                r.add_marked(k, _verb_text(p, after, 0), speaker)
+                continue
+        source = _ATTRIBUTED.match(p.body, min(end + 1, len(p.body)))
+        if source and _read_attribution(r, k, word_at(p, source.end())):
+            continue
+        opening = p.body[max(0, start - 8) : start].rstrip(' "«“„')
+        if opening.endswith(":"):
+            sentence_start, _ = sentence_around(p, start)
+            named = [m for m in mentions_in(p, sentence_start, start) if m.type in ("PER", "ORG")]
+            if named and not p.body[named[-1].end : start].strip(' "«“„:'):
+                r.add_marked(k, None, Speaker((named[-1].start, named[-1].end), named[-1].entity_id))
+                continue
+        before = _quote_before_paragraph(r, start, end)
+        if before and _length(p, k) > _SHORT:
+            r.add_marked(k, None, Speaker(None, before.speaker_entity_id))
+
+
+def _read_attribution(r: _Reading, k: int, at: int) -> bool:
+    """A quotation with its source behind it: ``حسب قوله``, ``كما قال سمير``, ``بحسب سمير``."""
+    p = r.p
+    if at >= len(p.words):
+        return False
+    start, _ = p.marked[k]
+    word = p.words[at]
+    verb, offset = speech.verb_key(word.key)
+    voices = Voices(r.voices.offices, heard=_heard_before(r, start))
+    if word.key in speech.HIS_WORDS:
+        r.add_marked(k, None, Speaker(None, voices.last.entity_id))
+    elif triggers.SPEECH_VERBS.get(verb) == "says":
+        r.add_marked(k, _verb_text(p, at, offset), speaker_of(p, voices, at, at + 15))
+    elif gap_before(p, at).strip(" \u00a0") == "" and p.words[at - 1].key != "كما":
+        named = mention_from(p, at)
+        end = named.end if named else p.ends[at]
+        r.add_marked(k, None, Speaker((p.starts[at], end), entity_of(p, voices, at, end)))
+    else:
+        return False
+    return True
+
+
+def _heard_before(r: _Reading, at: int) -> list[tuple[Speaker, str, int]]:
+    return [heard for heard in r.voices.heard if heard[2] < at]
+
+
+def _quote_before_paragraph(r: _Reading, start: int, end: int) -> Quote | None:
+    """The quotation that ends the paragraph before, where one fills a whole paragraph: the same speaker goes on."""
+    body = r.p.body
+    begin = body.rfind("\n", 0, start) + 1
+    stop = body.find("\n", end)
+    edges = QUOTATION_MARKS + " .،\u00a0"
+    if not begin or body[begin:start].strip(edges) or body[end : stop if stop >= 0 else len(body)].strip(edges):
+        return None
+    for quote in sorted(r.quotes, reverse=True):
+        if quote.end < begin:
+            ends_paragraph = quote.directness == "direct" and not body[quote.end : begin].strip(edges + "\n")
+            return quote if ends_paragraph else None
+    return None
+
+
+def _verb_text(p: Passage, i: int, offset: int) -> str:
+    return p.body[p.starts[i] + offset : p.ends[i]]

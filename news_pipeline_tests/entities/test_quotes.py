@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from news_pipeline.entities.quotes import find_quotes, quoted_spans
+from news_pipeline.entities.marks import quoted_spans
+from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.recognise import recognise
 
 
@@ -128,3 +129,236 @@ def test_speaker_ends_before_the_manner_of_speech(manner: str) -> None:
 
 def test_body_as_speaker_ends_before_the_manner_of_speech() -> None:
     assert [quote[3] for quote in said("واختتم الكرملين بالإشارة إلى أن الزيارة مهمة.")] == ["الكرملين"]
+
+
+# Marks.
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ('قال «إن كتاب "النهر" جميل جدا» أمس.', ['إن كتاب "النهر" جميل جدا']),
+        ('وصفه بـ"القرار الصعب" ثم غادر.', ["القرار الصعب"]),
+        ('قال: " نحن هنا ". ثم قال " لن نرحل ".', ["نحن هنا", "لن نرحل"]),
+        ('في هذا النشاط ". وأضاف "نحن هنا الآن".', ["نحن هنا الآن"]),
+        ("„نحن هنا“ و“هم هناك”", ["نحن هنا", "هم هناك"]),
+        ("”نحن هنا“ قالوا.", ["نحن هنا"]),
+        ('قال "إنها تدعى "نجمة البحر" وهي جميلة" أمس.', ['إنها تدعى "نجمة البحر" وهي جميلة']),
+        ("قال \"أسموه 'النهر الكبير' هنا\".", ["أسموه 'النهر الكبير' هنا"]),
+        ('قال: "الجملة الأولى.\n"الجملة الثانية".', ['الجملة الأولى.\n"الجملة الثانية']),
+    ],
+)
+def test_marks_pair_by_what_stands_around_them(text: str, spans: list[str]) -> None:
+    assert [text[a:b] for a, b in quoted_spans(text)] == spans
+
+
+def test_quotation_whose_closing_mark_was_forgotten_ends_with_the_sentence() -> None:
+    body = 'وقال سمير البلقاني " إن المصنع سيفتح قريبا. وسكت الجميع.'
+    assert [quote[:3] for quote in said(body)] == [("direct", "إن المصنع سيفتح قريبا", "قال")]
+
+
+def test_paragraph_in_marks_goes_on_with_the_quotation_before_it() -> None:
+    body = 'وقال سمير البلقاني: "سنعود إلى العمل غدا."\n"ولن ننتظر أحدا في هذه المدينة."'
+    assert [(quote[2], quote[4]) for quote in said(body)] == [("قال", "سمير البلقاني"), (None, "سمير البلقاني")]
+
+
+def test_verb_behind_the_quotation() -> None:
+    body = '"سنعود إلى العمل غدا"، قال سمير البلقاني.'
+    assert [quote[:3] for quote in said(body)] == [("direct", "سنعود إلى العمل غدا", "قال")]
+
+
+def test_quotation_given_to_a_source_behind_it() -> None:
+    body = 'زار سمير البلقاني المصنع وقال إنه جميل. المكان "لا يشبه أي مكان آخر"، بحسب قوله.'
+    assert said(body)[-1][:2] == ("direct", "لا يشبه أي مكان آخر")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'قال سمير البلقاني إن ما يسمى "خطة النهر" فشل.',
+        'قال سمير البلقاني إن جائزة أطلق عليها "نجمة البحر" فشلت.',
+        'قال سمير البلقاني إن الفنانة "نجمة الصباح" حضرت.',
+        'قال سمير البلقاني إن المدعو "أبو النهر" حضر.',
+        'قال سمير البلقاني إن قناة بعيدة هي "بي بي سي" حضرت.',
+    ],
+)
+def test_names_in_marks_inside_a_reported_clause_are_no_quotations(body: str) -> None:
+    assert [quote[0] for quote in said(body)] == ["indirect"]
+
+
+def test_words_on_a_banner_are_said_by_nobody() -> None:
+    assert said('رفعوا لافتات كتب عليها "نريد ماء نظيفا للجميع".') == []
+
+
+# Where clauses begin and end.
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "، متمنيا أن يعود",
+        " متوقعا أن يعود",
+        "، في حين غادر الآخرون",
+        "، فيما غادر الآخرون",
+        "، وذلك خلال لقاء في المدينة",
+        "، وهو ما رفضه العمال",
+        "، علما أن المصنع قديم",
+        "، على حد قوله",
+        "، في بيان نشره أمس",
+        "، لكنه شدد على أن العمل صعب",
+        "، وفق ما نقلته صحيفة محلية",
+    ],
+)
+def test_clause_ends_with_the_words_of_the_reporter(tail: str) -> None:
+    assert said(f"قال سمير البلقاني إن المصنع سيفتح قريبا{tail}.")[0][1] == "المصنع سيفتح قريبا"
+
+
+@pytest.mark.parametrize("middle", ["، لكن العمال غائبون", " بينما كان المطر ينزل", "، غير أن الطريق مغلق"])
+def test_clause_goes_on_over_a_contrast(middle: str) -> None:
+    assert said(f"قال سمير البلقاني إن المصنع سيفتح قريبا{middle}.")[0][1].endswith(middle[-6:])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "أعلن سمير البلقاني الخبر قبل أن يغادر المدينة.",
+        "قال سمير البلقاني كلمته بعد أن غادر الجميع.",
+        "أظهر التحقيق أن المصنع قديم.",
+        "كشف تحقيق طويل أن المصنع قديم.",
+        "فوجئ الجميع من رد فعل أن المصنع قديم.",
+    ],
+)
+def test_that_which_belongs_to_another_word_opens_no_clause(body: str) -> None:
+    assert [quote for quote in said(body) if "غادر" in quote[1] or "قديم" in quote[1]] == []
+
+
+def test_what_is_said_inside_a_relative_clause_is_passed_over() -> None:
+    body = "قال الوزير سمير البلقاني، الذي يخشى أن يتأخر الموسم، إن المطر قريب."
+    assert said(body) == [("indirect", "المطر قريب", "قال", "الوزير سمير البلقاني", "سمير البلقاني")]
+
+
+def test_clause_with_its_source_before_it() -> None:
+    body = "وبحسب وزارة الصحة المصرية، فإن الوضع مستقر في المدينة."
+    assert said(body) == [
+        ("indirect", "الوضع مستقر في المدينة", None, "وزارة الصحة المصرية", "وزارة الصحة المصرية"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "act"),
+    [
+        ("أعلنت وزارة الصحة المصرية مقتل 18 شخصا في حادث.", "مقتل 18 شخصا في حادث"),
+        ("شدد سمير البلقاني على ضرورة فتح المصنع.", "ضرورة فتح المصنع"),
+        ("أكد سمير البلقاني التزامه بالاتفاق.", "التزامه بالاتفاق"),
+        ("أشار سمير البلقاني إلى إمكانية فتح المصنع.", "إمكانية فتح المصنع"),
+        ("وصل سمير البلقاني أمس مؤكدا دعم العمال.", "دعم العمال"),
+        ("أعلنت الشركة عن إطلاق خدمة جديدة.", "إطلاق خدمة جديدة"),
+    ],
+)
+def test_announced_acts_are_reported(body: str, act: str) -> None:
+    assert [quote[:2] for quote in said(body)] == [("indirect", act)]
+
+
+@pytest.mark.parametrize(
+    "body", ["أعلنت الشركة عن خطة جديدة.", "أعلنت الشركة أسماء الفائزين.", "أشار سمير البلقاني إلى الباب."]
+)
+def test_things_announced_are_not_reported(body: str) -> None:
+    assert said(body) == []
+
+
+def test_verbal_noun_of_speech_carries_a_clause() -> None:
+    body = "رحل سمير البلقاني بسبب إعلانه أن المصنع سيغلق."
+    assert said(body)[0][:3] == ("indirect", "المصنع سيغلق", "إعلانه")
+
+
+# Who speaks.
+
+
+def speakers(body: str) -> list[str | None]:
+    """The fullest names of the speakers of a body's quotations."""
+    return [quote[4] for quote in said(body)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "وكان سمير البلقاني قد قال إن المطر قريب.",
+        "سمير البلقاني، الذي زار المدينة أمس، قال إن المطر قريب.",
+        "زار المدينة سمير البلقاني، الذي أكد أن المطر قريب.",
+        "وزار سمير البلقاني المدينة مؤكدا أن المطر قريب.",
+        "ونقلت صحيفة محلية عن سمير البلقاني قوله إن المطر قريب.",
+        "وقال للصحفيين المدير سمير البلقاني إن المطر قريب.",
+        "ولم يذكر سمير البلقاني السبب، لكنه قال إن المطر قريب.",
+    ],
+)
+def test_speaker_of_every_order_of_words(sentence: str) -> None:
+    assert speakers(sentence) == ["سمير البلقاني"]
+
+
+def test_short_name_is_the_person_whose_name_it_ends() -> None:
+    assert speakers("وصل سمير البلقاني أمس.\nوقال البلقاني إن المطر قريب.") == ["سمير البلقاني"]
+
+
+@pytest.mark.parametrize("office", ["المدير", "مدير المصنع", "المدير الجديد"])
+def test_office_behind_a_name_is_remembered(office: str) -> None:
+    body = f"حضر سمير البلقاني، مدير المصنع، الحفل.\nوقال هاني الطرزي إن الحفل جميل.\nوقال {office} إن المطر قريب."
+    assert speakers(body)[-1] == "سمير البلقاني"
+
+
+def test_verb_without_subject_looks_for_a_speaker_of_its_gender() -> None:
+    body = "قالت سعاد الطرزي إن الحفل جميل.\nوقال سمير البلقاني إن المطر قريب.\nوأضافت أن الموسم جيد."
+    assert speakers(body)[-1] == "سعاد الطرزي"
+
+
+def test_body_by_its_noun_and_by_its_statement() -> None:
+    body = (
+        "أعلنت وزارة الصحة المصرية في بيان أن الوضع مستقر.\nوقالت الوزارة إن المطر قريب.\nوأضاف البيان أن الموسم جيد."
+    )
+    assert speakers(body) == ["وزارة الصحة المصرية"] * 3
+
+
+def test_unnamed_spokesman_stands_for_the_body() -> None:
+    assert speakers("قال متحدث باسم وزارة الصحة المصرية إن الوضع مستقر.") == ["وزارة الصحة المصرية"]
+
+
+def test_one_spoken_of_does_not_speak() -> None:
+    body = "اتهمت وزارة الصحة المصرية سمير البلقاني بأنه تأخر كثيرا."
+    assert speakers(body) == ["وزارة الصحة المصرية"]
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["مصدر في وزارة الصحة المصرية", "مصادر قريبة من سمير البلقاني", "محامي سمير البلقاني", "القاضي"],
+)
+def test_unnamed_speakers_stay_unnamed(who: str) -> None:
+    assert speakers(f"حضر سمير البلقاني.\nوقال {who} إن المطر قريب.") == [None]
+
+
+def test_words_of_another_speaker_quoted_inside_a_clause_are_his() -> None:
+    body = 'أكد هاني الطرزي أن سمير البلقاني قال "سنعود إلى العمل غدا" أمس.'
+    assert {(quote[0], quote[4]) for quote in said(body)} == {("indirect", "هاني الطرزي"), ("direct", "سمير البلقاني")}
+
+
+@pytest.mark.parametrize("source", ["كما قال سمير البلقاني", "بحسب سمير البلقاني", "حسب سمير البلقاني"])
+def test_source_named_behind_the_quotation(source: str) -> None:
+    assert speakers(f'المكان "لا يشبه أي مكان آخر"، {source}.') == ["سمير البلقاني"]
+
+
+def test_what_is_passed_on_is_said_by_its_source() -> None:
+    body = 'نقلت وكالة الأنباء المصرية عن سمير البلقاني "سنعود إلى العمل غدا".'
+    assert speakers(body) == ["سمير البلقاني"]
+
+
+def test_one_the_sentence_before_is_about_speaks_on() -> None:
+    body = "قالت مصادر محلية إن الطريق مغلق.\nوكتبت سعاد الطرزي مقدمة الكتاب.\nوقالت إن الموسم جيد."
+    assert speakers(body) == [None, "سعاد الطرزي"]
+
+
+def test_subject_behind_the_place_and_agency_of_a_report() -> None:
+    body = "المدينة (وكالة محلية) -- استقبل سمير البلقاني وفدا وأكد أن الموسم جيد."
+    assert speakers(body) == ["سمير البلقاني"]
+
+
+def test_name_behind_a_preposition_is_no_part_of_the_office_before_it() -> None:
+    body = "حضرت الممثلة سعاد الطرزي.\nوتزوجت الممثلة من سمير البلقاني.\nوقالت إن الحفل جميل."
+    assert speakers(body) == ["سعاد الطرزي"]

@@ -1,0 +1,658 @@
+"""Finds who speaks: the subject of a verb of speech, and the person or body it stands for in the article."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from news_pipeline.arabic.clitics import proclitic_splits, strip_article
+from news_pipeline.arabic.keys import norm_ar
+from news_pipeline.entities import speech, triggers
+from news_pipeline.entities.lexicon import load_lexicon
+from news_pipeline.entities.link import Mention
+from news_pipeline.entities.marks import QUOTATION_MARKS
+from news_pipeline.entities.passage import (
+    Passage,
+    gap_before,
+    marks_around,
+    mention_ends,
+    mention_from,
+    mentions_in,
+    next_marks,
+    sentence_around,
+    word_at,
+)
+from news_pipeline.entities.words import DEFINITE_ORG_HEAD, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Word
+
+_LONGEST_SPEAKER = 14  # words
+_LONGEST_ROLE = 8  # words before a name
+_SPACES = " \u00a0"
+_DATELINE = re.compile(r"[^\n(.]{2,60}\([^)\n]{2,30}\)\s*[-–—]")  # دبي، الإمارات (وكالة) --
+_NAMED = ("PER", "ORG", "LOC")
+
+
+class Speaker(NamedTuple):
+    """Who speaks, as written (none where the verb alone implies it), and the entity it stands for."""
+
+    span: tuple[int, int] | None
+    entity_id: str | None
+
+
+class Office(NamedTuple):
+    """An office the article gives a person: its words without nationalities, the countries, who holds it, and where."""
+
+    keys: tuple[str, ...]
+    countries: frozenset[str]
+    entity_id: str
+    at: int
+
+
+@dataclass
+class Voices:
+    """What the reader has heard so far: speakers in order with the gender of their verbs; offices of the article.
+
+    ``unheard`` is the last verb that introduced nothing, and the word its subject ends before: who it is matters only
+    where something hangs on it.
+    """
+
+    offices: list[Office] | None = None
+    unheard: tuple[int, int] | None = None
+    heard: list[tuple[Speaker, str, int]] = field(default_factory=list)
+
+    @property
+    def last(self) -> Speaker:
+        """Who spoke last."""
+        return self.heard[-1][0] if self.heard else Speaker(None, None)
+
+
+def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = True) -> Speaker:
+    """Who speaks in the clause of the verb at word ``i``.
+
+    Args:
+        p: The body.
+        voices: Who has spoken before; the speaker found is added.
+        i: The verb.
+        until: The word at which what is said begins; the subject stands before it.
+        heard: Whether to remember the speaker for sentences that leave it out.
+    """
+    if voices.unheard:
+        before, end = voices.unheard
+        voices.unheard = None
+        if before < i and sentence_around(p, p.starts[before]) == sentence_around(p, p.starts[i]):
+            speaker_of(p, voices, before, end)
+    key, offset = speech.verb_key(p.words[i].key)
+    kind = triggers.SPEECH_VERBS.get(key, "noun")
+    gender = speech.gender(key)
+    if kind == "noun":
+        found = _source_before(p, voices, i) or _hung_on(p, voices, i, "") or _implied(p, voices, i, "")
+    elif speech.is_participle(key):
+        found = _hung_on(p, voices, i, gender) or _implied(p, voices, i, gender)
+    elif key in speech.PASSING_ON:
+        found = _source_before(p, voices, until) or Speaker(None, None)
+    else:
+        found = (
+            _antecedent(p, voices, i)
+            or _subject_after(p, voices, i, until)
+            or _subject_inside(p, voices, i, until)
+            or (None if offset else _subject_before(p, voices, i))
+            or _implied(p, voices, i, gender)
+        )
+    if heard and (found.entity_id or found.span):
+        voices.heard.append((found, gender, p.starts[i]))
+    return found
+
+
+# Where the subject stands.
+
+
+def _subject_after(p: Passage, voices: Voices, i: int, until: int) -> Speaker | None:
+    """The noun phrase right behind the verb."""
+    if i + 1 >= len(p.words):
+        return None
+    gap = gap_before(p, i + 1).strip(_SPACES)
+    if gap and gap in QUOTATION_MARKS:
+        return _marked_subject(p, i, until)  # ``قالت "سانا" إن``
+    return None if gap else _noun_phrase(p, voices, i + 1, min(until, i + 1 + _LONGEST_SPEAKER), verb=i)
+
+
+def _marked_subject(p: Passage, i: int, until: int) -> Speaker | None:
+    """A name in marks that stands between the verb and what is said."""
+    k = marks_around(p, p.starts[i + 1])
+    if k is None or until >= len(p.words) or p.marked[k][1] > p.starts[until]:
+        return None
+    start, end = p.marked[k]
+    named = [m for m in p.mentions if m.start <= start and m.end >= end] or mentions_in(p, start, end)
+    return Speaker((start, end), named[0].entity_id if named else None)
+
+
+def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int | None = None) -> Speaker | None:
+    """The noun phrase that begins at a word: up to its person's name, else up to a particle, an adverb or a mark."""
+    last = min(until, len(p.words))
+    k = first
+    if k >= last:
+        return None
+    word = p.words[k]
+    if word.key in speech.ENDS_SUBJECT or word.key in speech.COMPLEMENTIZER or speech.is_manner_of_speech(word.key):
+        return None
+    if len(word.key) == 1 or (word.key.startswith(("لل", "بال")) and not _at_mention(p, k)):
+        return None  # a particle governs it
+    addressing = verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING
+    if addressing and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE):
+        feminine = word.key.endswith("ه")
+        if feminine != (speech.gender(speech.verb_key(p.words[verb or 0].key)[0]) == "f"):
+            return None  # ``وصف الخطوة بأنها``: it does not agree with the verb, so it is the object
+    if word.flags & SPEECH and not word.flags & (ROLE | TITLE) and not _at_mention(p, k):
+        return None
+    named = mention_from(p, k)
+    if named and named.type != "PER":  # a name may hold what would end a phrase (النيابة العامة في طهران)
+        k = max(k, min(word_at(p, named.end), last) - 1)
+    start, end = p.starts[first], p.ends[k]
+    stop = p.starts[last] if last < len(p.words) else len(p.body)
+    person = _person_of(p, first, mentions_in(p, start, stop))
+    body_speaks = bool(named and named.type != "PER") or bool(word.flags & (ORG_HEAD | DEFINITE_ORG_HEAD))
+    if person and body_speaks and (named or addressing):
+        person = None  # ``اتهم حزب العمال سمير``: whom it speaks of or to
+    while k + 1 < last:
+        gap = p.body[p.ends[k] : p.starts[k + 1]]
+        following = p.words[k + 1]
+        if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
+            break
+        if person and p.starts[k + 1] <= person.start:
+            if gap.strip(_SPACES + QUOTATION_MARKS) not in ("", "،", ","):
+                break
+            if gap.strip(_SPACES) and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
+                break
+            if following.key in speech.ENDS_SUBJECT and (
+                following.key in _PARTS or word_at(p, person.start) - k > _LONGEST_ROLE
+            ):
+                break
+        elif gap.strip(" \u00a0()") or following.key in speech.ENDS_SUBJECT or (person and p.ends[k] >= person.end):
+            break
+        if following.flags & SPEECH and not following.flags & (ROLE | TITLE) and not _at_mention(p, k + 1):
+            break
+        k += 1
+        end = p.ends[k]
+    found = entity_of(p, voices, first, end)
+    if (
+        addressing
+        and not word.flags & (ROLE | TITLE)
+        and not speech.is_definite(word.key)
+        and not _at_mention(p, first)
+    ):
+        found = found if body_speaks else None  # an unknown name before the one spoken of
+    return Speaker((start, end), found)
+
+
+def _person_of(p: Passage, first: int, named: list[Mention]) -> Mention | None:
+    """The person a noun phrase names: the first one, unless a noun of kinship or service before it makes it another."""
+    people = [m for m in named if m.type == "PER"]
+    if people and p.words[first].key in speech.RELATIONS | speech.SPOKESPEOPLE:
+        before = word_at(p, people[0].start)
+        between = p.words[first + 1 : before]
+        if between and between[0].key in ("باسم", "بلسان"):
+            governed = len(between) > 1 and bool(between[1].flags & (ROLE | TITLE))  # باسم الرئيس فلان
+        else:
+            governed = all(word.flags & (ROLE | TITLE | NISBA) for word in between)
+            governed = governed and p.words[first].key in speech.RELATIONS
+            if p.words[first].key in speech.KIN and between and between[0].flags & (ROLE | TITLE):
+                governed = True  # ابنة مؤسس الحزب فلان
+        if governed:
+            behind = [m for m in people[1:] if p.body[people[0].end : m.start].strip(_SPACES) in ("", "،")]
+            return behind[0] if behind else None
+    return people[0] if people else None
+
+
+def _at_mention(p: Passage, k: int) -> bool:
+    m = bisect_right(p.mention_starts, p.starts[k]) - 1
+    return m >= 0 and p.mentions[m].end > p.starts[k]
+
+
+def _subject_inside(p: Passage, voices: Voices, i: int, until: int) -> Speaker | None:
+    """A subject behind an adverbial: ``قال لرويترز المتحدث باسم …``, ``قال في مؤتمر صحفي وزير الخارجية …``.
+
+    It begins with a title or a name that no preposition, particle or noun before it governs.
+    """
+    last = min(until, len(p.words), i + _LONGEST_SPEAKER + _LONGEST_ROLE)
+    addressee = p.words[i + 1] if i + 1 < last else None
+    if last - i < 4 or addressee is None or addressee.flags & (ROLE | TITLE):
+        return None  # ``قال لمدير المصنع سمير``: the name is that of who is told
+    named = mentions_in(p, p.ends[i + 1], p.ends[last - 1])
+    if not named:
+        return None
+    people = {m.start for m in named if m.type == "PER"}
+    marks = next_marks(p, p.starts[i])
+    for k in range(i + 2, last):
+        word = p.words[k]
+        if p.starts[k] >= marks:
+            return None
+        begins = p.starts[k] in people
+        if not begins and not word.flags & (ROLE | TITLE):
+            continue
+        before = p.words[k - 1]
+        free = mention_ends(p, k - 1) or _is_described(before) or "،" in gap_before(p, k) or k == i + 2
+        if before.key in speech.PREPOSITIONS or before.flags & (ROLE | TITLE) or not free:
+            if begins:
+                return None
+            continue
+        found = _noun_phrase(p, voices, k, until)
+        if found and found.span and mentions_in(p, *found.span):
+            return found
+    return None
+
+
+def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
+    """``سمير قال إن``, ``وكان سمير قد قال إن``: what stands before the verb in its sentence."""
+    sentence_start, _ = sentence_around(p, p.starts[i])
+    first = word_at(p, sentence_start)
+    k = i - 1
+    while k > first and p.words[k].key in speech.ASIDE:
+        k -= 1
+    if k < first:
+        return None
+    named = [m for m in mentions_in(p, sentence_start, p.ends[k]) if m.type in _NAMED]
+    if named and named[-1].end == p.ends[k] and not gap_before(p, k + 1).strip(_SPACES + "و"):
+        person = named[-1]
+        start = with_role(p, person, sentence_start)
+        return Speaker((start, person.end), person.entity_id)
+    if p.words[first].key in _HAD and first + 1 < i:
+        return _noun_phrase(p, voices, first + 1, i)
+    if p.words[i - 1].key in speech.CONNECTORS or gap_before(p, i).strip(_SPACES) not in ("", "،", ","):
+        return None
+    return _topic_of_sentence(p, voices, i)
+
+
+def _topic_of_sentence(p: Passage, voices: Voices, i: int) -> Speaker | None:
+    """The noun phrase a sentence begins with, where a name stands in it: ``الوزير سمير، الذي زار المصنع، قال إن``."""
+    sentence_start, _ = sentence_around(p, p.starts[i])
+    first = word_at(p, sentence_start)
+    while first < i and p.words[first].key in ("اما", "لكن", "ولكن"):
+        first += 1
+    if first >= i:
+        return None
+    word = p.words[first]
+    named = any(m.start == p.starts[first] and m.type != "LOC" for m in mentions_in(p, p.starts[first], p.starts[i]))
+    if not named and not (word.flags & (ROLE | TITLE) and speech.is_definite(word.key)):
+        return None
+    found = _noun_phrase(p, voices, first, i)
+    return found if found and found.entity_id else None
+
+
+def _antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
+    """What a relative clause belongs to: ``ترامب، الذي أكد أن``."""
+    k = i - 1
+    while k > 0 and p.words[k].key in speech.ASIDE:
+        k -= 1
+    if k < 1 or p.words[k].key not in speech.RELATIVES or i - k > 3:
+        return None
+    gender = speech.gender(speech.verb_key(p.words[i].key)[0])
+    if gender != "p" and (gender == "f") != p.words[k].key.endswith("التي"):
+        return None  # ``كلمته التي قال فيها``: the relative is no subject
+    sentence_start, _ = sentence_around(p, p.starts[i])
+    before = [m for m in mentions_in(p, sentence_start, p.starts[k]) if m.type in ("PER", "ORG")]
+    if before and not p.body[before[-1].end : p.starts[k]].strip(_SPACES + '،,()»"'):
+        mention = before[-1]
+        return Speaker((with_role(p, mention, sentence_start), mention.end), mention.entity_id)
+    noun = p.words[k - 1].key
+    noun = f"ال{noun[2:]}" if noun.startswith("لل") else noun
+    body = _issuer(p, noun[2:], p.starts[k]) if noun in speech.DOCUMENTS else _body_called(p, noun, p.starts[k])
+    if body:
+        return Speaker((p.starts[k - 1], p.ends[k - 1]), body)
+    for back in range(k - 1, max(-1, k - 1 - _LONGEST_ROLE), -1):
+        if p.starts[back] < sentence_start:
+            break
+        word = p.words[back]
+        if word.flags & (ROLE | TITLE) and speech.is_definite(word.key):
+            return Speaker((p.starts[back], p.ends[k - 1]), entity_of(p, voices, back, p.ends[k - 1]))
+    return None
+
+
+def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
+    """The subject of the verb a participle hangs on: who spoke in the sentence, else the subject of its main verb."""
+    sentence_start, _ = sentence_around(p, p.starts[i])
+    for speaker, spoken, at in reversed(voices.heard):
+        if at < sentence_start:
+            break
+        if gender not in ("f", "m") or spoken == gender or (speaker.span and spoken == "p"):
+            return speaker
+    if gender == "p" or (voices.heard and voices.heard[-1][2] >= sentence_start and gender == "f"):
+        return None
+    return _main_subject(p, voices, sentence_start, p.starts[i])
+
+
+def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> Speaker | None:
+    """The subject of a sentence's first verb: the name it begins with or that follows its verb, or an office there."""
+    dateline = _DATELINE.match(p.body, sentence_start)
+    first = word_at(p, dateline.end() if dateline else sentence_start)
+    last = word_at(p, end)
+    while first < last and p.words[first].key in _BEFORE_SUBJECT:
+        first += 1
+    if first < last and p.words[first].key.removeprefix("و") in speech.ADVERBIAL:
+        while first + 1 < last and "،" not in gap_before(p, first + 1):
+            first += 1  # ``وخلال لقائها مع …، أكدت``: a name there is no subject
+        first += 1
+    if first >= last:
+        return None
+    for mention in mentions_in(p, p.starts[first], end):
+        if mention.type not in ("PER", "ORG") or marks_around(p, mention.start) is not None:
+            continue
+        start = with_role(p, mention, sentence_start)
+        k = word_at(p, start)
+        if k - first > (_LONGEST_ROLE if mention.type == "PER" else 2):
+            break
+        back = k - 1
+        while back > first and _is_described(p.words[back]):
+            back -= 1
+        free = (
+            k - first <= 1 or "،" in gap_before(p, k) or (back < k - 1 and p.words[back].key not in speech.PREPOSITIONS)
+        )
+        if free and p.starts[k] == start and p.words[k - 1].key not in speech.PREPOSITIONS | speech.RELATIONS:
+            return Speaker((start, mention.end), mention.entity_id)
+    at = first + 1
+    if at < last and speech.is_definite(p.words[at].key) and p.words[at].flags & (ROLE | TITLE):
+        return _noun_phrase(p, voices, at, last)  # ``واستبعد المدرب …``
+    return None
+
+
+def _source_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
+    """``نقلت الصحيفة عن سمير قوله إن``: what is named between عن and the verbal noun."""
+    sentence_start, _ = sentence_around(p, p.starts[i])
+    for back in range(i - 1, max(-1, i - 1 - _LONGEST_SPEAKER), -1):
+        if p.starts[back] < sentence_start:
+            break
+        if p.words[back].key in ("عن", "لسان") and back + 1 < i:
+            return _noun_phrase(p, voices, back + 1, i)
+    return None
+
+
+def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
+    """Whoever a verb without a subject means: who spoke last in its gender, else whom the article is about so far."""
+    here = sentence_around(p, p.starts[i])[0]
+    if p.starts[i] > here + 1 and not (voices.heard and voices.heard[-1][2] >= here) and gender != "p":
+        subject = _named_before_relative(p, i, here) or _main_subject(p, voices, here, p.starts[i])
+        if subject:
+            return Speaker(None, subject.entity_id)
+    before = _subject_of_sentence_before(p, voices, here, gender)
+    if before:
+        return Speaker(None, before)
+    for speaker, spoken, _ in reversed(voices.heard):
+        if not gender or spoken == gender:
+            return Speaker(None, speaker.entity_id)
+    if gender == "p":
+        return Speaker(None, None)  # several, whom nothing names together
+    others = {speaker.entity_id for speaker, _, _ in voices.heard}
+    if gender == "f":
+        body = _feminine_body(p, here - 200, p.starts[i])
+        if body:
+            return Speaker(None, body)
+    named = Counter(
+        m.entity_id
+        for m in p.mentions
+        if m.type == "PER" and m.start < here and m.entity_id not in others and marks_around(p, m.start) is None
+    )
+    if named:
+        return Speaker(None, named.most_common(1)[0][0])
+    return Speaker(None, voices.last.entity_id)
+
+
+def _subject_of_sentence_before(p: Passage, voices: Voices, here: int, gender: str) -> str | None:
+    """The person whom the sentence before is about, where nobody has spoken since it began (``كتبت سعاد … وقالت``)."""
+    if not here or gender not in ("f", "m"):
+        return None
+    start, _ = sentence_around(p, max(0, here - 2))
+    first = word_at(p, start)
+    if (voices.heard and voices.heard[-1][2] >= start) or start >= here - 2 or first >= len(p.words):
+        return None
+    if p.words[first].key.endswith("ت") != (gender == "f"):
+        return None
+    subject = _main_subject(p, voices, start, here)
+    people = {m.entity_id for m in p.mentions if m.type == "PER"}
+    return subject.entity_id if subject and subject.entity_id in people else None
+
+
+def _named_before_relative(p: Passage, i: int, sentence_start: int) -> Speaker | None:
+    """``كلمة الرئيس سمير التي قال فيها``: the relative goes with the speech, the verb with the person who gave it."""
+    if i < 2 or p.words[i - 1].key not in speech.RELATIVES:
+        return None
+    people = [m for m in mentions_in(p, sentence_start, p.starts[i]) if m.type == "PER"]
+    return Speaker((people[-1].start, people[-1].end), people[-1].entity_id) if people else None
+
+
+def _feminine_body(p: Passage, start: int, end: int) -> str | None:
+    """The body named last whose noun is feminine (``وزارة``, ``شركة``)."""
+    for mention in reversed(mentions_in(p, start, end)):
+        k = bisect_right(p.starts, mention.start) - 1
+        if mention.type == "ORG" and p.words[k].key.endswith("ه") and marks_around(p, mention.start) is None:
+            return mention.entity_id
+    return None
+
+
+# Whom a noun phrase stands for.
+
+
+def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
+    """The entity of the noun phrase from word ``first`` on: its person, else whom the office means, else its body."""
+    start = p.starts[first]
+    inside = mentions_in(p, start, end)
+    word = p.words[first]
+    key = word.key
+    body = next((m for m in inside if m.type in ("ORG", "LOC")), None)
+    if body and body.start == start:
+        return body.entity_id
+    person = _person_of(p, first, inside)
+    if person and key in speech.ANONYMOUS:  # مصادر قريبة من فلان
+        between = p.words[first : word_at(p, person.start)]
+        person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
+    if person:
+        return person.entity_id
+    called = None if inside else _person_called(p, first, end)
+    if called:
+        return called
+    if key in speech.ANONYMOUS:
+        return None
+    if word.flags & (ROLE | TITLE):
+        held = _holder(p, voices, first, end)
+        if held:
+            return held
+        if key in speech.SPOKESPEOPLE:
+            if any(m.type == "PER" for m in inside):
+                return None
+            if body or "باسم" in p.body[start:end]:
+                return body.entity_id if body else None
+            return _last_person(p, voices)
+        if key in speech.UNNAMED_OFFICES:
+            return None
+        if body and not key.startswith("ال"):
+            return None
+        return _last_person(p, voices) if key.startswith("ال") else None
+    if key in speech.RELATIONS:
+        return None
+    if key in speech.DOCUMENTS:
+        return _issuer(p, key.removeprefix("ال"), start) or _last_body(p, voices, start)
+    if body:
+        return body.entity_id
+    return _body_called(p, key, start)
+
+
+def _person_called(p: Passage, first: int, end: int) -> str | None:
+    """The one person of the article whose name begins or ends with just these words: who speaks is a person."""
+    keys = tuple(word.key for word in p.words[first : word_at(p, end)])
+    while len(keys) > 1 and p.words[first].flags & (ROLE | TITLE):
+        keys, first = keys[1:], first + 1
+    n = len(keys)
+    fitting = set()
+    for mention in p.mentions:
+        if mention.type == "PER":
+            name = _keys_of(mention.canonical)
+            if len(name) > n and (name[-n:] == keys or name[:n] == keys):
+                fitting.add(mention.entity_id)
+    return fitting.pop() if len(fitting) == 1 else None
+
+
+@lru_cache(maxsize=50_000)
+def _keys_of(name: str) -> tuple[str, ...]:
+    return tuple(norm_ar(name).split())
+
+
+def _holder(p: Passage, voices: Voices, first: int, end: int) -> str | None:
+    """Whom the article names with an office: the nearest one before it, else the first behind it."""
+    if voices.offices is None:
+        voices.offices = _offices(p)
+    keys, countries = _office(p, first, end)
+    if not keys:
+        return None
+    fitting = [
+        office
+        for office in voices.offices
+        if office.keys[0] == keys[0]
+        and (len(keys) < 2 or len(office.keys) < 2 or office.keys[1] == keys[1])
+        and (countries & office.countries or not (countries and office.countries))
+    ]
+    before = [office for office in fitting if office.at <= p.starts[first]]
+    if before:
+        return before[-1].entity_id
+    return fitting[0].entity_id if fitting else None
+
+
+def _offices(p: Passage) -> list[Office]:
+    """Offices the article names people by, before the name or behind it."""
+    offices = []
+    for mention in p.mentions:
+        if mention.type != "PER":
+            continue
+        start = with_role(p, mention, 0)
+        if start < mention.start:
+            keys, countries = _office(p, word_at(p, start), mention.start)
+            if keys:
+                offices.append(Office(keys, countries, mention.entity_id, mention.start))
+        k = word_at(p, mention.end)
+        if k < len(p.words) and p.words[k].flags & ROLE and _stands_beside(p, k):
+            keys, countries = _office(p, k, p.ends[min(k + 3, len(p.words) - 1)])
+            if keys:
+                offices.append(Office(keys, countries, mention.entity_id, mention.start))
+    return offices
+
+
+def _stands_beside(p: Passage, k: int) -> bool:
+    """Whether an office follows the name before it: behind a mark, or with the article (``سمير البلقاني المتحدث باسم …``)."""
+    gap = gap_before(p, k).strip()
+    return gap in ("،", ",", "(", "-", "–") or (not gap and speech.is_definite(p.words[k].key))
+
+
+def _office(p: Passage, first: int, end: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Words and countries of an office (``وزير الخارجية اليمني`` → ``وزير، خارجيه``, ``YE``)."""
+    last = word_at(p, end)
+    countries = {country for word in p.words[first:last] if (country := _country(word.key))}
+    for mention in mentions_in(p, p.starts[first], end):
+        known = load_lexicon().entities.get(mention.entity_id)
+        if known and known.country:
+            countries.add(known.country)
+    keys = [strip_article(word.key) for word in p.words[first : min(last, first + 2)] if not _country(word.key)]
+    if len(keys) == 2 and (p.words[first + 1].flags & NISBA or p.words[first + 1].key in _VAGUE):
+        keys.pop()
+    return tuple(keys), frozenset(countries)
+
+
+@lru_cache(maxsize=50_000)
+def _country(key: str) -> str | None:
+    """The country of an adjective of nationality, also behind a joined particle."""
+    nisbas = load_lexicon().nisbas
+    return nisbas.get(key) or next((nisbas[rest] for _, rest in proclitic_splits(key) if rest in nisbas), None)
+
+
+def _is_described(word: Word) -> bool:
+    """Whether a word is the definite noun or adjective that a name may follow in apposition."""
+    return speech.is_definite(word.key) or bool(word.flags & NISBA)
+
+
+_BEFORE_SUBJECT = speech.NEGATION | speech.ASIDE | speech.IMPERSONAL | speech.COMPLEMENTIZER | {"وكان", "وكانت"}
+_HAD = frozenset({"كان", "كانت", "وكان", "وكانت"})
+_PARTS = frozenset(norm_ar("من مع بعد قبل عقب بسبب ضد خلال أثناء").split())
+"""Behind these, what stands before is a phrase of its own: ``الممثلة من فلان``."""
+_VAGUE = frozenset(
+    norm_ar("السابق السابقة الأسبق الحالي الجديد الجديدة العام الأول الشاب الراحل المنتخب باسم السيد").split()
+)
+
+
+def _last_person(p: Passage, voices: Voices) -> str | None:
+    """Who spoke last, if that is a person."""
+    last = voices.last.entity_id
+    return last if any(m.type == "PER" and m.entity_id == last for m in p.mentions) else None
+
+
+def _last_body(p: Passage, voices: Voices, before: int) -> str | None:
+    """The body that spoke or was named last."""
+    bodies = {m.entity_id for m in p.mentions if m.type == "ORG"}
+    for speaker, _, _ in reversed(voices.heard):
+        if speaker.entity_id in bodies:
+            return speaker.entity_id
+    named = [m for m in p.mentions if m.type == "ORG" and m.end <= before and marks_around(p, m.start) is None]
+    return named[-1].entity_id if named else voices.last.entity_id
+
+
+def _issuer(p: Passage, document: str, at: int) -> str | None:
+    """The body a document comes from, nearest first: ``بيان لوزارة …``, ``تقرير صادر عن …``, ``قالت الوزارة في بيان``."""
+    for mention in reversed([m for m in p.mentions if m.type == "ORG" and m.start < at + 60]):
+        k = bisect_right(p.starts, mention.start) - 1
+        if any(word.key.startswith(document) for word in p.words[max(0, k - 4) : k]):
+            return mention.entity_id
+        if any(
+            p.words[j].key == document and p.words[j - 1].key == "في" for j in range(k + 1, min(len(p.words), k + 8))
+        ):
+            return mention.entity_id
+    return None
+
+
+def _body_called(p: Passage, key: str, at: int) -> str | None:
+    """The body or place a definite noun means: the nearest one named by that noun (``الوزارة`` → ``وزارة الصحة``)."""
+    if not key.startswith("ال") or len(key) < 5:
+        return None
+    noun = key[2:]
+    best = None
+    for mention in p.mentions:
+        if mention.type not in ("ORG", "LOC"):
+            continue
+        if best and mention.start > at:
+            break
+        keys = _keys_of(p.body[mention.start : mention.end])
+        called = bool(keys) and (strip_article(keys[0]) == noun or (mention.type == "ORG" and key in keys))
+        if not called:
+            k = bisect_right(p.starts, mention.start) - 1
+            called = k > 0 and p.words[k - 1].key == noun and p.starts[k] == mention.start
+        if called:  # الوزارة and الخارجية → وزارة الخارجية
+            best = mention.entity_id
+    return best
+
+
+def with_role(p: Passage, mention: Mention, sentence_start: int) -> int:
+    """Where the title before a person begins; for others, where the name does."""
+    if mention.type != "PER":
+        return mention.start
+    k = bisect_right(p.starts, mention.start) - 1
+    start = mention.start
+    for back in range(k - 1, max(-1, k - 1 - _LONGEST_ROLE), -1):
+        if p.starts[back] < sentence_start:
+            break
+        word = p.words[back]
+        if p.body[p.ends[back] : p.starts[back + 1]].strip(_SPACES) not in ("", "،"):
+            break
+        if word.key in speech.RELATIONS and back == k - 1:
+            break  # محامي سمير is another one
+        if word.flags & (ROLE | TITLE):
+            start = p.starts[back]
+        elif word.key in ("باسم", "بلسان") and p.words[back + 1].flags & (ROLE | TITLE):
+            break  # المتحدث باسم الرئيس is another one
+        elif (
+            start == mention.start
+            and back
+            and p.words[back - 1].flags & ROLE
+            and gap_before(p, back) == " "
+            and word.key not in speech.PREPOSITIONS
+        ):
+            continue  # what the office is of: مدير المصنع سمير
+        elif not (word.flags & NISBA or word.key in triggers.ROLE_MODIFIERS or _country(word.key)):
+            break
+    return start
