@@ -48,8 +48,8 @@ from news_pipeline.entities.features import (
     FLAGS,
     LEXICON_TAGS,
     WordFeatures,
+    lexicon_names,
     lexicon_tag,
-    lexicon_tags,
     vocabulary_key,
     word_features,
 )
@@ -59,6 +59,8 @@ from news_pipeline.entities.tagger import (
     OPENS,
     TAGS,
     Model,
+    Quantised,
+    Tagger,
     quantise,
     save_model,
 )
@@ -77,6 +79,7 @@ DROPOUT, WORD_DROPOUT, FLAG_DROPOUT, LEXICON_DROPOUT = 0.3, 0.15, 0.1, 0.05
 ANERCORP, OURS = 0, 1
 ANERCORP_SHARE = 0.5
 """The schemes of annotation differ (armies and ministries are no names in ANERcorp): the tagger takes the middle."""
+GATE_MARGIN = 6.0
 TEACHER_EPOCHS = 5
 SOFT_ARTICLES = 7000
 _OWN_TYPES = {"P": "PER", "L": "LOC", "O": "ORG", "G": "ORG", "M": "MISC", "C": "MISC"}
@@ -170,20 +173,20 @@ def _sentences(text: str, spans: Sequence[tuple[int, int, str]], scheme: int, *,
     count = len(tokens.words)
     if not count:
         return []
-    known = vocabulary().words
     tags = np.zeros(count, np.int32)
     for start, end, kind in spans:
         inside = np.flatnonzero((tokens.ends > start) & (tokens.starts < end))
         if len(inside):
             tags[inside] = TAGS.index("I-" + kind)
             tags[inside[0]] = TAGS.index("B-" + kind)
+    if whole:
+        tokens = tokens._replace(breaks=tokens.breaks[:1])
     lexicon = np.zeros(count, np.int32)
-    opens = [0] if whole else tokens.breaks.tolist()
+    for first, behind, pattern, _ in lexicon_names(tokens):
+        lexicon[first] = lexicon_tag(pattern)
+        lexicon[first + 1 : behind] = lexicon_tag(pattern) + 1
     result = []
-    for first, behind in zip(opens, [*opens[1:], count], strict=True):
-        for at, end, pattern, _ in lexicon_tags([known[w] for w in tokens.words[first:behind]]):
-            lexicon[first + at : first + end] = lexicon_tag(pattern) + 1
-            lexicon[first + at] -= 1
+    for first, behind in zip(tokens.breaks.tolist(), [*tokens.breaks[1:].tolist(), count], strict=True):
         for cut in range(first, behind, LONGEST[-1]):
             part = slice(cut, min(cut + LONGEST[-1], behind))
             result.append(Sentence(tokens.words[part], lexicon[part], tags[part], scheme))
@@ -541,11 +544,37 @@ def packed(p: Params, places: dict[str, int]) -> Model:
         window=quantise(np.concatenate(list(w["window"]), axis=1)),
         lexicon=w["lexicon"],
         window_bias=w["window_bias"] + mix @ w["scheme"],
+        gate=Quantised(np.zeros((WIDTH, 1), np.float32), 1.0),
+        gate_threshold=-1.0,  # lets every word through
         convolutions=tuple((quantise(w[f"conv{i}"]), w[f"conv{i}_bias"], i) for i in (1, 2)),
         out=quantise(w["out"]),
         out_bias=w["out_bias"] + mix @ w["out_scheme"],
         transitions=w["transitions"],
     )
+
+
+def with_gate(model: Model, sentences: Sequence[Sentence]) -> Model:
+    """Fits the gate: a linear function of the first layer, by ridge regression on which words may be part of a name.
+
+    The threshold lets all but one in a thousand of those pass whose best tag is near "no name" or above it.
+    """
+    applied = Tagger(model)
+    layers, targets = [], []
+    for sentence in sentences:
+        start = np.array([0])
+        h, rows = applied.first_layer(sentence.words, sentence.lexicon, start)
+        scores = applied.scores(sentence.words, sentence.lexicon, start)
+        layers.append(h[rows])
+        targets.append(scores[:, 1:].max(1) - scores[:, 0])
+    layer, margin = np.concatenate(layers).astype(np.float64), np.concatenate(targets)
+    wanted = np.clip(margin, -GATE_MARGIN, GATE_MARGIN)
+    centred = layer - layer.mean(0)
+    weights = np.linalg.solve(centred.T @ centred + 1e3 * np.eye(WIDTH), centred.T @ (wanted - wanted.mean()))
+    gate = quantise(weights[:, None])
+    passed = (layer.astype(np.float32) @ gate.steps)[:, 0]
+    threshold = float(np.quantile(passed[margin > -GATE_MARGIN / 2], 0.001))
+    print(f"  gate: {100 * (passed > threshold).mean():.1f} % of the words pass")
+    return model._replace(gate=gate, gate_threshold=threshold)
 
 
 def soft_sentences(texts: Sequence[str], teachers: Sequence[Params], places: dict[str, int]) -> list[Sentence]:

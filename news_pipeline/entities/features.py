@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from news_pipeline.entities import triggers
 from news_pipeline.entities.lexicon import Pattern, load_lexicon
-from news_pipeline.entities.words import Word
+from news_pipeline.entities.words import Tokens, Word, vocabulary
 
 BUCKETS = 1 << 14
 """Hash buckets of letter n-grams."""
@@ -24,8 +24,9 @@ PADDING, UNKNOWN = 0, 1
 """Places in the vocabulary before the first word."""
 TYPES = ("PER", "LOC", "ORG", "MISC")
 LEXICON_TAGS = 1 + 4 * len(TYPES)
-"""Kinds of ``lexicon_tags``."""
+"""Kinds of ``lexicon_tag`` and its successor."""
 
+_LONGEST_NAME = 12  # words
 _LETTERS = 16  # letters of a word that are looked at
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing (Knuth, TAOCP 3, 6.4)
 
@@ -205,42 +206,43 @@ def _known_words() -> dict[str, int]:
     return known
 
 
-def lexicon_tags(words: Sequence[Word]) -> list[tuple[int, int, Pattern, int]]:
-    """The longest names of the lexicon in a run of tokens, from left to right.
+def lexicon_names(tokens: Tokens) -> list[tuple[int, int, Pattern, int]]:
+    """The longest names of the lexicon among the tokens, from left to right; none runs over the end of a sentence.
 
     Returns:
         ``(first token, token behind the last, pattern, letters stripped off the first)`` each.
     """
+    known = vocabulary()
+    stream = tokens.words.tolist()
+    words = known.words
+    opens = set(tokens.breaks.tolist())
     found = []
     behind = 0
-    for at in [i for i, word in enumerate(words) if word.starts]:
-        if at >= behind and (match := longest_name(words, at)):
-            found.append((at, *match))
-            behind = match[0]
+    for at in np.flatnonzero(np.array(known.begins_name, bool)[tokens.words]).tolist():
+        if at >= behind:
+            end = at + 1
+            while end < len(stream) and end - at < _LONGEST_NAME and end not in opens:
+                end += 1
+            match = longest_name([words[place] for place in stream[at:end]])
+            if match:
+                behind = at + match[0]
+                found.append((at, behind, *match[1:]))
     return found
 
 
-def longest_name(words: Sequence[Word], at: int) -> tuple[int, Pattern, int] | None:
-    """The longest name of the lexicon that begins at a token: the token behind it, the name, letters stripped."""
-    following = words[at + 1].key if at + 1 < len(words) else None
-    for stripped, names in words[at].starts:
+def longest_name(words: Sequence[Word]) -> tuple[int, Pattern, int] | None:
+    """The longest name of the lexicon that words begin with: how many they are, the name, letters stripped."""
+    following = words[1].key if len(words) > 1 else None
+    for stripped, names in words[0].starts:
         longer = names.get(following, ()) if following is not None else ()
         for pattern in (*longer, *names.get("", ())):
-            end = _end_of(words, at, pattern.keys)
-            if end:
-                return end, pattern, stripped
+            count = len(pattern.keys)
+            if count == 1 or (
+                count <= len(words)
+                and all(word.key == key for word, key in zip(words[2:count], pattern.keys[2:], strict=True))
+            ):
+                return count, pattern, stripped
     return None
-
-
-def _end_of(words: Sequence[Word], at: int, keys: tuple[str, ...]) -> int:
-    """The token behind a name whose first key stands at ``at``; 0 if its other keys do not follow."""
-    behind = at + len(keys)
-    if behind > len(words):
-        return 0
-    for offset in range(1, len(keys)):
-        if words[at + offset].key != keys[offset]:
-            return 0
-    return behind
 
 
 def lexicon_tag(pattern: Pattern) -> int:

@@ -65,10 +65,15 @@ def link_names(fields: Mapping[str, Found]) -> list[Mention]:
     mentions: list[Mention] = []
     for field, own in spans.items():
         words = fields[field].words
-        linked = [_linked(field, span, by_keys, shorts, forms) for span in own]
+        bearers = {span: shorts[span.keys] for span in own if span.type == "PER" and len(shorts.get(span.keys, ())) > 1}
+        linked = [_linked(field, span, by_keys, shorts, forms) for span in own if span not in bearers]
+        full_names = list(linked)
+        for span, namesakes in bearers.items():
+            meant = _nearest(namesakes, full_names, span.start)
+            linked.append(_short(field, span.start, span.end, meant, forms))
         if shorts:
             taken = {i for span in own for i in range(span.first, span.last)}
-            linked += _propagated(field, words, taken, shorts, forms, linked)
+            linked += _propagated(field, words, taken, shorts, forms, full_names)
         mentions += sorted(linked, key=lambda m: m.start)
     return mentions
 
@@ -244,20 +249,15 @@ def _propagated(
         last = at + len(short)
         # Of several bearers the one named last before this place is meant, else the first named after it.
         name = names[0] if len(names) == 1 else _nearest(names, bearers, start)
-        mentions.append(
-            Mention(
-                field,
-                start,
-                words.ends[last - 1],
-                "PER",
-                name.entity_id,
-                forms[name.entity_id].form,
-                _PROPAGATED,
-                "propagated",
-            )
-        )
+        mentions.append(_short(field, start, words.ends[last - 1], name, forms))
         behind = last
     return mentions
+
+
+def _short(field: str, start: int, end: int, name: _Name, forms: dict[str, _Name]) -> Mention:
+    """A mention by a short form of a name."""
+    form = forms[name.entity_id].form
+    return Mention(field, start, end, name.type, name.entity_id, form, _PROPAGATED, "propagated")
 
 
 def _nearest(names: list[_Name], bearers: list[Mention], start: int) -> _Name:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from news_pipeline.entities import triggers
-from news_pipeline.entities.features import lexicon_tag, lexicon_tags
+from news_pipeline.entities.features import lexicon_names, lexicon_tag
 from news_pipeline.entities.latin_names import latin_names
 from news_pipeline.entities.lexicon import Entity, Pattern, load_lexicon
 from news_pipeline.entities.tagger import Name, tagger
@@ -22,6 +23,9 @@ from news_pipeline.entities.words import Word, Words, stripped_length, tokenize_
 
 _LEXICON_CERTAINTY = 0.9
 """Confidence of a name that only the lexicon vouches for: set by judgement."""
+
+
+_Placed = TypeVar("_Placed", bound=tuple[Any, ...])
 
 
 class Reading(Enum):
@@ -60,46 +64,43 @@ class Found(NamedTuple):
 def find_names(texts: Sequence[str], readings: Sequence[Reading]) -> list[Found]:
     """The names of each text, read as ``readings`` says."""
     tokens = tokenize_texts(texts)
-    known = vocabulary().words
-    stream = [known[place] for place in tokens.words.tolist()]
-    breaks = tokens.breaks.tolist()
-    matches = [
-        (first, behind, pattern, stripped)
-        for first, behind, pattern, stripped in lexicon_tags(stream)
-        if bisect_left(breaks, behind) - bisect_left(breaks, first + 1) == 0  # no name runs over a sentence's end
-    ]
+    matches = lexicon_names(tokens)
     names: list[Name] = []
     if Reading.ARABIC in readings:
         names = tagger().names(tokens, [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in matches])
-    is_word = np.fromiter((word.is_word for word in stream), bool, len(stream))
-    word_places = np.concatenate([[0], np.cumsum(is_word)]).tolist()  # words before each token
-    bounds = tokens.bounds.tolist()
-    found = []
-    name_starts = [name.first for name in names]
-    match_starts = [match[0] for match in matches]
-    for number, (text, reading) in enumerate(zip(texts, readings, strict=True)):
-        first, behind = bounds[number], bounds[number + 1]
-        words = words_of(text, tokens, number)
+    is_word = np.array(vocabulary().is_word, bool)[tokens.words]
+    before = np.concatenate([[0], np.cumsum(is_word)]).tolist()  # words before each token
+    edges = tokens.bounds.tolist()
+    found: list[Found] = []
+    for text, reading, own_names, own_matches in zip(
+        words_of(texts, tokens), readings, _shared_out(names, edges), _shared_out(matches, edges), strict=True
+    ):
+        base = before[edges[len(found)]]
         if reading is Reading.ARABIC:
-            own = names[bisect_left(name_starts, first) : bisect_left(name_starts, behind)]
-            base = word_places[first]
-            spans = [
-                span
-                for name in own
-                if (span := _tagged(words, word_places[name.first] - base, word_places[name.behind] - base, name))
+            tagged = [_tagged(text, before[name.first] - base, before[name.behind] - base, name) for name in own_names]
+            announced = [
+                _known(text, before[first] - base, before[behind] - base, pattern, stripped)
+                for first, behind, pattern, stripped in own_matches
+                if _is_announced(text, before[first] - base, pattern)
             ]
+            spans = _without_overlap([span for span in tagged if span], announced)
         else:
-            own_matches = matches[bisect_left(match_starts, first) : bisect_left(match_starts, behind)]
-            base = word_places[first]
             spans = [
-                _known(words, word_places[at] - base, word_places[end] - base, pattern, stripped)
-                for at, end, pattern, stripped in own_matches
+                _known(text, before[first] - base, before[behind] - base, pattern, stripped)
+                for first, behind, pattern, stripped in own_matches
                 if not pattern.homograph and (reading is Reading.LATIN or not pattern.latin)
             ]
             if reading is Reading.LATIN:
-                spans = _with_latin_names(words, spans)
-        found.append(Found(words, spans))
+                spans = _with_latin_names(text, spans)
+        found.append(Found(text, spans))
     return found
+
+
+def _shared_out(items: list[_Placed], edges: Sequence[int]) -> list[list[_Placed]]:
+    """What of a list in order of its first tokens falls to each text."""
+    firsts = [item[0] for item in items]
+    cuts = [bisect_left(firsts, edge) for edge in edges]
+    return [items[start:end] for start, end in pairwise(cuts)]
 
 
 def _tagged(words: Words, first: int, last: int, name: Name) -> Span | None:
@@ -171,6 +172,22 @@ def _known(words: Words, first: int, last: int, pattern: Pattern, stripped: int)
         first, stripped, keys = first + 1, 0, keys[1:]
     type_ = pattern.entities[0].type
     return _span(words, first, last, stripped, type_, keys, pattern.entities, "lexicon", _LEXICON_CERTAINTY)
+
+
+def _is_announced(words: Words, at: int, pattern: Pattern) -> bool:
+    """Whether a noun such as مدينة vouches for a place of the lexicon, whatever the tagger thinks of the word."""
+    if pattern.entities[0].type != "LOC":
+        return False
+    return pattern.keys[0] in triggers.DROPPED_HEADS or (at > 0 and words.words[at - 1].key in triggers.PLACE_NOUNS)
+
+
+def _without_overlap(spans: list[Span], more: list[Span]) -> list[Span]:
+    """The spans, and those of ``more`` that share no word with them, in order."""
+    if not more:
+        return spans
+    taken = {word for span in spans for word in range(span.first, span.last)}
+    kept = [span for span in more if taken.isdisjoint(range(span.first, span.last))]
+    return sorted([*spans, *kept], key=lambda span: span.first)
 
 
 def _with_latin_names(words: Words, spans: list[Span]) -> list[Span]:

@@ -11,7 +11,7 @@ stays below 2^24 and float32 holds it exactly: the order in which a matrix produ
 the same names whatever stands beside it in its chunk, on every machine.
 
 **Speed.** What a word adds to each of the five places around it is multiplied out once per distinct word of a chunk and
-gathered; only words that might be part of a name are decoded.
+gathered; a gate then lets only words go on that might be part of a name.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ HIGHEST = 6.0
 _STEPS = 127
 _REACH = 2  # words to either side that a layer sees; as many empty rows part two sentences
 _BLOCK = 4096  # words scored at a time, so that a layer stays in the cache
-_MARGIN = 9.0  # a word whose best tag is that far behind "no name" is no part of one
+_MARGIN = 7.0  # a word whose best tag is that far behind "no name" is no part of one
 
 Floats = NDArray[np.float32]
 
@@ -69,6 +69,8 @@ class Model(NamedTuple):
     window: Quantised  # (W, 5 W)
     lexicon: Floats  # (3, LEXICON_TAGS, W)
     window_bias: Floats
+    gate: Quantised  # (W, 1): which words might be part of a name, by the first layer
+    gate_threshold: float
     convolutions: tuple[tuple[Quantised, Floats, int], ...]  # ((3, W, W), (W), step)
     out: Quantised  # (W, T)
     out_bias: Floats
@@ -103,27 +105,62 @@ class Tagger:
         count = len(tokens.words)
         if not count:
             return []
-        self._take_new_words()
         tags = np.zeros(count, np.int32)
         for first, behind, tag in lexicon:
             tags[first] = tag
             tags[first + 1 : behind] = tag + 1
         scores = np.empty((count, len(TAGS)), np.float32)
-        opens = np.unique(np.concatenate([tokens.breaks, np.arange(0, count, _BLOCK)]))
-        edges = [0]
-        for at in opens.tolist():
-            if at - edges[-1] >= _BLOCK:
-                edges.append(at)
-        for first, behind in zip(edges, [*edges[1:], count], strict=True):
-            breaks = opens[(opens >= first) & (opens < behind)] - first
+        opens = tokens.breaks
+        edges = opens[np.unique(np.searchsorted(opens, np.arange(0, count, _BLOCK)).clip(max=len(opens) - 1))]
+        for first, behind in zip(edges.tolist(), [*edges[1:].tolist(), count], strict=True):
+            breaks = opens[np.searchsorted(opens, first) : np.searchsorted(opens, behind)] - first
             scores[first:behind] = self.scores(tokens.words[first:behind], tags[first:behind], breaks)
         is_open = np.zeros(count, bool)
-        is_open[tokens.breaks] = True
+        is_open[opens] = True
         return _spans(scores, _decode(scores, is_open, self.model.transitions))
 
     def scores(self, words: NDArray[np.int32], lexicon: NDArray[np.int32], breaks: NDArray[np.int64]) -> Floats:
-        """Scores of every tag for a run of words, (words, tags); sentences open at ``breaks``."""
+        """Scores of every tag for a run of words, (words, tags); sentences open at ``breaks``.
+
+        A word that the gate rules out scores minus infinity for every tag but "no name".
+        """
         model = self.model
+        h, rows = self.first_layer(words, lexicon, breaks)
+        is_candidate = (h[rows] @ model.gate.steps)[:, 0] > model.gate_threshold
+        candidates = rows[is_candidate]
+        # Each layer is worked out only where the next one looks at it; the rows between sentences stay empty.
+        is_word = np.zeros(len(h), bool)
+        is_word[rows] = True
+        wanted = [candidates]
+        for _, _, step in model.convolutions[:0:-1]:
+            near = np.zeros(len(h), bool)
+            for offset in (-step, 0, step):
+                near[wanted[0] + offset] = True
+            wanted.insert(0, np.flatnonzero(near & is_word))
+        for (weights, bias, step), at in zip(model.convolutions, wanted, strict=True):
+            change = h[at - step] @ weights.steps[0]
+            change += h[at] @ weights.steps[1]
+            change += h[at + step] @ weights.steps[2]
+            change *= np.float32(weights.size * HIGHEST / _STEPS)
+            change += bias
+            np.maximum(change, 0, out=change)
+            change += h[at] * np.float32(HIGHEST / _STEPS)
+            h = np.zeros_like(h)
+            h[at] = _activated(change)
+        scores = np.full((len(words), len(TAGS)), -np.inf, np.float32)
+        scores[:, 0] = 0
+        found = h[candidates] @ model.out.steps
+        found *= np.float32(model.out.size * HIGHEST / _STEPS)
+        found += model.out_bias
+        scores[is_candidate] = found
+        return scores
+
+    def first_layer(
+        self, words: NDArray[np.int32], lexicon: NDArray[np.int32], breaks: NDArray[np.int64]
+    ) -> tuple[Floats, NDArray[np.int64]]:
+        """The layer over windows of five words in steps, with empty rows between sentences, and the words' rows."""
+        model = self.model
+        self._take_new_words()
         width = len(model.word_bias)
         distinct, inverse = np.unique(words, return_inverse=True)
         parts = np.zeros((len(distinct) + 1, 5 * width), np.float32)  # the last row is the empty word's
@@ -134,29 +171,20 @@ class Tagger:
         length = int(rows[-1]) + 1 + _REACH
         ids = np.full(length + 2 * _REACH, len(distinct), np.intp)
         ids[rows + _REACH] = inverse
-        h = parts[ids[:length], :width]
+        around = [rows + place for place in range(5)]
+        h = parts[ids[around[0]], :width]
         for place in range(1, 5):
-            h += parts[ids[place : place + length], place * width : (place + 1) * width]
+            h += parts[ids[around[place]], place * width : (place + 1) * width]
         h *= np.float32(model.window.size / _STEPS)
         h += model.window_bias
+        whole = np.zeros((length, width), np.float32)
+        whole[rows] = h
         named = np.flatnonzero(lexicon)
         for place in range(3):
-            h[rows[named] + 1 - place] += model.lexicon[place][lexicon[named]]
-        empty = np.ones(length, bool)
-        empty[rows] = False
-        h = _activated(h, empty)
-        for weights, bias, step in model.convolutions:
-            change = _spread(h, weights.steps, step)
-            change *= np.float32(weights.size * HIGHEST / _STEPS)
-            change += bias
-            np.maximum(change, 0, out=change)
-            h *= np.float32(HIGHEST / _STEPS)
-            change += h
-            h = _activated(change, empty)
-        scores: Floats = h[rows] @ model.out.steps
-        scores *= np.float32(model.out.size * HIGHEST / _STEPS)
-        scores += model.out_bias
-        return scores
+            whole[rows[named] + 1 - place] += model.lexicon[place][lexicon[named]]
+        h = np.zeros((length, width), np.float32)
+        h[rows] = _activated(whole[rows])
+        return h, rows
 
     def _take_new_words(self) -> None:
         """Works out the vectors of words the vocabulary has learned since."""
@@ -197,21 +225,11 @@ def _dequantised(left: NDArray[Any], size: float, weights: Quantised) -> Floats:
     return product
 
 
-def _activated(h: Floats, empty: NDArray[np.bool_]) -> Floats:
-    """Bounds a layer and rounds it to steps; empty rows stay empty."""
+def _activated(h: Floats) -> Floats:
+    """Bounds a layer and rounds it to steps."""
     np.clip(h, 0, HIGHEST, out=h)
     h *= np.float32(_STEPS / HIGHEST)
-    np.rint(h, out=h)
-    h[empty] = 0
-    return h
-
-
-def _spread(h: Floats, weights: Floats, step: int) -> Floats:
-    """A convolution of three rows ``step`` apart."""
-    out: Floats = h @ weights[1]
-    out[step:] += h[:-step] @ weights[0]
-    out[:-step] += h[step:] @ weights[2]
-    return out
+    return np.rint(h, out=h)
 
 
 def _decode(scores: Floats, is_open: NDArray[np.bool_], transitions: Floats) -> NDArray[np.int64]:
@@ -246,20 +264,23 @@ def _decode(scores: Floats, is_open: NDArray[np.bool_], transitions: Floats) -> 
 
 
 def _spans(scores: Floats, tags: NDArray[np.int64]) -> list[Name]:
-    firsts = np.flatnonzero(_OPENING[tags])
-    kinds = _TYPE_OF[tags]
-    inside = np.append((tags > 0) & ~_OPENING[tags], False)
-    names = []
-    for first in firsts.tolist():
-        behind = first + 1
-        while inside[behind]:
-            behind += 1
-        surest = scores[first:behind]
-        own = surest[range(behind - first), tags[first:behind]]
-        rival = np.where(np.arange(len(TAGS)) == tags[first:behind, None], -np.inf, surest).max(1)
-        margin = float((own - rival).min())
-        names.append(Name(first, behind, TYPES[kinds[first]], 1 / (1 + math.exp(-max(min(margin, 20.0), -20.0)))))
-    return names
+    """The names of a tag sequence; a name is as sure as the least sure of its words is of its tag."""
+    named = np.flatnonzero(tags)
+    if not len(named):
+        return []
+    kinds = tags[named]
+    opens = np.flatnonzero(_OPENING[kinds])
+    own = scores[named, kinds]
+    others = scores[named]
+    others[np.arange(len(named)), kinds] = -np.inf
+    margins = np.minimum.reduceat(own - others.max(1), opens)
+    firsts = named[opens]
+    behinds = named[np.append(opens[1:], len(named)) - 1] + 1
+    types = [TYPES[kind] for kind in _TYPE_OF[kinds[opens]].tolist()]
+    return [
+        Name(first, behind, kind, 1 / (1 + math.exp(-max(min(margin, 20.0), -20.0))))
+        for first, behind, kind, margin in zip(firsts.tolist(), behinds.tolist(), types, margins.tolist(), strict=True)
+    ]
 
 
 def quantise(matrix: NDArray[Any]) -> Quantised:
@@ -312,6 +333,8 @@ def read_model(file: Any) -> Model:
         window=matrix("window"),
         lexicon=got["lexicon"],
         window_bias=got["window_bias"],
+        gate=matrix("gate"),
+        gate_threshold=float(got["gate_threshold"]),
         convolutions=tuple(
             (matrix(f"convolution{i}"), got[f"convolution{i}_bias"], int(step)) for i, step in enumerate(got["steps"])
         ),

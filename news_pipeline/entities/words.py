@@ -79,15 +79,20 @@ class Tokens(NamedTuple):
 
 
 class Vocabulary(dict[str, int]):
-    """Every distinct word met so far: surface → place in ``words``."""
+    """Every distinct word met so far: surface → place in ``words``, and beside it two of its properties."""
 
     def __init__(self) -> None:
         super().__init__()
         self.words: list[Word] = []
+        self.is_word: list[bool] = []
+        self.begins_name: list[bool] = []
 
     def __missing__(self, surface: str) -> int:
         """Looks a new word up."""
-        self.words.append(_look_up(surface))
+        word = _look_up(surface)
+        self.words.append(word)
+        self.is_word.append(word.is_word)
+        self.begins_name.append(bool(word.starts))
         self[surface] = place = len(self.words) - 1
         return place
 
@@ -140,19 +145,22 @@ def _breaks(
     return np.flatnonzero(is_break)
 
 
-def words_of(text: str, tokens: Tokens, number: int) -> Words:
-    """The words of one of the tokenised texts."""
-    first, last = tokens.bounds[number], tokens.bounds[number + 1]
-    known = vocabulary().words
-    all_words = [known[place] for place in tokens.words[first:last].tolist()]
-    places = [i for i, word in enumerate(all_words) if word.is_word]
-    starts, ends = tokens.starts[first:last].tolist(), tokens.ends[first:last].tolist()
-    return Words(text, [starts[i] for i in places], [ends[i] for i in places], [all_words[i] for i in places])
+def words_of(texts: Sequence[str], tokens: Tokens) -> list[Words]:
+    """The words of each of the tokenised texts, punctuation left out."""
+    known = vocabulary()
+    is_word = np.array(known.is_word, bool)[tokens.words]
+    words = [known.words[place] for place in tokens.words[is_word].tolist()]
+    starts, ends = tokens.starts[is_word].tolist(), tokens.ends[is_word].tolist()
+    edges = np.concatenate([[0], np.cumsum(is_word)])[tokens.bounds].tolist()
+    return [
+        Words(text, starts[first:last], ends[first:last], words[first:last])
+        for text, first, last in zip(texts, edges, edges[1:], strict=False)
+    ]
 
 
 def read_words(text: str) -> Words:
     """Splits one text into words and looks each up."""
-    return words_of(text, tokenize_texts([text]), 0)
+    return words_of([text], tokenize_texts([text]))[0]
 
 
 def _look_up(surface: str) -> Word:
