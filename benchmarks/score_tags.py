@@ -112,7 +112,9 @@ def _topics(row: dict[str, str]) -> list[str]:
     """What an editor might choose as tags: names, phrases of the title and the text that recur, frequent nouns."""
     fields = {"title": row["title"], "body": row["text"], "tags": ""}
     names = [
-        fields[m.field][m.start : m.end] for m in recognise([fields], ["ar"])[0][1] if m.type in ("PER", "LOC", "ORG", "MISC")
+        fields[m.field][m.start : m.end]
+        for m in recognise([fields], ["ar"])[0][1]
+        if m.type in ("PER", "LOC", "ORG", "MISC")
     ]
     words = _WORD.findall(f"{row['title']} {row['text']}")
     counts, common = Counter(words), load_lexicon().given_names
