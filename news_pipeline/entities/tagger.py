@@ -109,7 +109,7 @@ class Tagger:
             tags[first] = tag
             tags[first + 1 : behind] = tag + 1
         scores = np.empty((count, len(TAGS)), np.float32)
-        opens = np.unique(np.concatenate([tokens.breaks, np.arange(0, count, _BLOCK)]))
+        opens = _cut(tokens.breaks, count)
         edges = [0]
         for at in opens.tolist():
             if at - edges[-1] >= _BLOCK:
@@ -189,6 +189,15 @@ class Tagger:
         x += model.word_bias
         vectors: NDArray[np.int8] = np.rint(np.clip(x, -1, 1) * _STEPS).astype(np.int8)
         return vectors
+
+
+def _cut(breaks: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Where sentences open; one longer than a block is cut, counted from its own start, whatever stands before it."""
+    long = np.flatnonzero(np.diff(breaks, append=count) > _BLOCK)
+    if not len(long):
+        return breaks
+    behind = np.append(breaks, count)
+    return np.unique(np.concatenate([breaks, *(np.arange(behind[i], behind[i + 1], _BLOCK) for i in long.tolist())]))
 
 
 def _dequantised(left: NDArray[Any], size: float, weights: Quantised) -> Floats:
