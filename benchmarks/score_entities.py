@@ -1,37 +1,32 @@
-"""Scores the recogniser against gold: names (CoNLL) and quotations (JSON lines), and times it.
+"""Scores the recogniser against gold: names (CoNLL) and quotations (JSON lines).
 
 Usage::
 
     python benchmarks/score_entities.py names GOLD.conll [--window 25]
     python benchmarks/score_entities.py articles GOLD.jsonl
     python benchmarks/score_entities.py quotes GOLD.jsonl
-    python benchmarks/score_entities.py speed ARTICLES.jsonl[.gz] [--articles 2000]
 
 ``names`` reads one token and its BIO tag per line and counts exact spans of whole tokens by type, as conlleval does;
 windows of sentences stand for articles. A gold token may hold a joined particle, which the pipeline leaves out, so
 predictions are widened to whole tokens. ``quotes`` reads rows ``{"text", "quotes": [{directness, spans, verb,
 speaker_resolved}]}``; a quotation counts as found if one of the same directness covers at least 80 % of it and lies to
 80 % within it (lenient) or has its very span (strict). Speakers are compared where the gold resolves them.
-``speed`` reads rows with ``title`` and ``text``; it times quotations alone too, in processor time.
+``speed_entities.py`` tells how fast it is.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from news_pipeline.arabic.keys import norm_ar
 from news_pipeline.entities.link import Mention
 from news_pipeline.entities.quotes import find_quotes
-from news_pipeline.entities.recognise import recognise, recognise_articles
+from news_pipeline.entities.recognise import recognise
 
 _ENOUGH = 0.8  # of each of the two spans
 _TYPES = {"PERS": "PER", "PER": "PER", "LOC": "LOC", "GPE": "LOC", "ORG": "ORG"}
@@ -194,51 +189,6 @@ def score_quotes(path: Path, show: int) -> None:
     print("all lenient", _prf(*total))
 
 
-def time_articles(path: Path, limit: int) -> None:
-    """Prints words per second of mentions and quotations together, on one core."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    rows: list[dict[str, object]] = []
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            rows.append(
-                {
-                    "article_id": str(len(rows)),
-                    "dump": "d",
-                    "title": row["title"],
-                    "body": row["text"] or "",
-                    "language": "ar",
-                }
-            )
-            if limit and len(rows) >= limit:
-                break
-    words = sum(len(str(row["title"]).split()) + len(str(row["body"]).split()) for row in rows)
-    started = time.perf_counter()
-    recognise_articles(
-        pa.Table.from_pylist([{"article_id": "warm", "dump": "d", "title": "", "body": "", "language": "ar"}])
-    )
-    loaded = time.perf_counter()
-    mentions = quotes = 0
-    for at in range(0, len(rows), 200):
-        tables = recognise_articles(pa.Table.from_pylist(rows[at : at + 200]))
-        mentions += tables["entity_mentions"].num_rows
-        quotes += tables["quotes"].num_rows
-    took = time.perf_counter() - loaded
-    alone = 0.0
-    for at in range(0, len(rows), 200):
-        read = []
-        for row in rows[at : at + 200]:
-            split, linked = recognise({"title": str(row["title"]), "body": str(row["body"]), "tags": ""}, "ar")
-            read.append((str(row["body"]), split["body"], [m for m in linked if m.field == "body"]))
-        began = time.process_time()
-        for body, split_body, in_body in read:
-            find_quotes(body, split_body, in_body)
-        alone += time.process_time() - began
-    print(f"{len(rows)} articles, {words} words, {mentions} mentions, {quotes} quotes")
-    print(f"quotations alone: {alone:.2f} s, {1e6 * alone / words:.2f} µs a word")
-    print(f"lexicon loaded in {loaded - started:.2f} s; {took:.1f} s, {words / took:,.0f} words/s")
-
-
 def _plain(name: str) -> str:
     """A name as it compares: without the quotation marks a body's name may stand in."""
     return norm_ar(name.translate(dict.fromkeys(map(ord, '"«»“”#'), None)))
@@ -264,20 +214,17 @@ def _prf(right: int, found: int, gold: int) -> str:
 def main() -> None:
     """Reads the command line and runs one measurement."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("names", "articles", "quotes", "speed"))
+    parser.add_argument("what", choices=("names", "articles", "quotes"))
     parser.add_argument("path", type=Path)
     parser.add_argument("--window", type=int, default=25, help="sentences that stand for one article")
-    parser.add_argument("--articles", type=int, default=0, help="articles to time, 0 for all")
     parser.add_argument("--show", type=int, default=0, help="print that many of the commonest errors per kind")
     options = parser.parse_args()
     if options.what == "names":
         score_names(options.path, options.window, options.show)
     elif options.what == "articles":
         score_articles(options.path, options.show)
-    elif options.what == "quotes":
-        score_quotes(options.path, options.show)
     else:
-        time_articles(options.path, options.articles)
+        score_quotes(options.path, options.show)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ class Tagger:
             tags[first] = tag
             tags[first + 1 : behind] = tag + 1
         scores = np.empty((count, len(TAGS)), np.float32)
-        opens = tokens.breaks
+        opens = _cut(tokens.breaks, count)
         edges = opens[np.unique(np.searchsorted(opens, np.arange(0, count, _BLOCK)).clip(max=len(opens) - 1))]
         for first, behind in zip(edges.tolist(), [*edges[1:].tolist(), count], strict=True):
             breaks = opens[np.searchsorted(opens, first) : np.searchsorted(opens, behind)] - first
@@ -219,6 +219,15 @@ class Tagger:
         return vectors
 
 
+def _cut(breaks: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Where sentences open; one longer than a block is cut, counted from its own start, whatever stands before it."""
+    long = np.flatnonzero(np.diff(breaks, append=count) > _BLOCK)
+    if not len(long):
+        return breaks
+    behind = np.append(breaks, count)
+    return np.unique(np.concatenate([breaks, *(np.arange(behind[i], behind[i + 1], _BLOCK) for i in long.tolist())]))
+
+
 def _dequantised(left: NDArray[Any], size: float, weights: Quantised) -> Floats:
     product: Floats = left.astype(np.float32) @ weights.steps
     product *= np.float32(size * weights.size)
@@ -240,21 +249,24 @@ def _decode(scores: Floats, is_open: NDArray[np.bool_], transitions: Floats) -> 
     """
     count = len(scores)
     moves = np.where(ALLOWED, transitions, -np.inf).astype(np.float32)
+    moves_in = np.where(OPENS, np.float32(0), np.float32(-np.inf))
     live = scores[:, 1:].max(1) > scores[:, 0] - _MARGIN
     tags = np.zeros(count, np.int64)
+    opens = np.append(is_open, True)
     begins = live & (is_open | ~np.concatenate([[False], live[:-1]]))
     ends = live & ~np.concatenate([live[1:] & ~is_open[1:], [False]])
     first, last = np.flatnonzero(begins), np.flatnonzero(ends)
     lengths = last - first + 1
     for length in np.unique(lengths).tolist():
         rows = first[lengths == length]
-        best = scores[rows] + moves[0]
+        # From and to "no name", unless the sentence begins or ends there.
+        best = scores[rows] + np.where(opens[rows, None], moves_in, moves[0])
         came = []
         for step in range(1, length):
             paths = best[:, :, None] + moves
             came.append(paths.argmax(1))
             best = paths.max(1) + scores[rows + step]
-        best += moves[:, 0]
+        best += np.where(opens[rows + length, None], np.float32(0), moves[:, 0])
         tag = best.argmax(1)
         tags[rows + length - 1] = tag
         for step in range(length - 1, 0, -1):
