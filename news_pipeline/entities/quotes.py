@@ -21,21 +21,23 @@ from news_pipeline.entities.passage import (
     gap_before,
     marks_around,
     mention_ends,
-    mention_from,
     mentions_in,
     next_marks,
     read_passage,
     sentence_around,
     word_at,
 )
-from news_pipeline.entities.speakers import Speaker, Voices, entity_of, speaker_of
+from news_pipeline.entities.speakers import Speaker, Voices, entity_of, source_at, speaker_of
 from news_pipeline.entities.words import NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
 
 _REACH = 30  # words between a verb and what it introduces
+_LONGEST_LEAD = 16  # words between a verb inside a reported clause and what it quotes there
 _SHORT = 4  # quoted words up to which they may be a name or an ironic expression
 _EDGES = " \n\u00a0،.؛:,-–"
-_SOURCE_CLAUSE = re.compile(r"[،,]\s*(?:فإن|فان)")
-_ATTRIBUTED = re.compile(r"[\s،,]*(?:بحسب|حسب|وفقا?ً?|كما|على حد|حسبما|وفقما)\s+(?:ما\s+)?")
+_SOURCE_CLAUSE = re.compile(r"[\s،,](?:فإن|فان)")
+_ATTRIBUTED = re.compile(
+    r"[\s،,]*(?:بحسب|حسب|وفقا?ً?|طبقا|نقلا عن|كما|على حد|على ما|حسبما|وفقما)\s+(?:ما\s+)?(?:(?:جاء|ورد)\s+في\s+)?"
+)
 
 
 class Quote(NamedTuple):
@@ -134,7 +136,7 @@ def _read_verb(r: _Reading, i: int) -> int:
             at = _after_marks(p, inside, at)
             continue
         if word.key in speech.RELATIVES and kind == "says":
-            at = _behind_relative(p, at, limit)
+            at = _behind_relative(p, verb, at, limit)
             continue
         if word.key in speech.COMPLEMENTIZER and kind != "quotes" and not _abbreviates(p, at):
             if (kind == "noun" and at > i + 1) or (verb in speech.IMPERSONAL and at - i <= 2):
@@ -157,13 +159,19 @@ def _mark_before(p: Passage, k: int) -> bool:
     return gap != " " and any(mark in gap for mark in QUOTATION_MARKS)
 
 
-def _behind_relative(p: Passage, at: int, limit: int) -> int:
+def _behind_relative(p: Passage, verb: str, at: int, limit: int) -> int:
     """The word to go on with at a relative pronoun: the أن that a comma sets off from the relative clause, if any.
 
-    ``قال الوزير، الذي أكد أمس أن الموسم جيد، إن …``: what is said within the clause is not what the verb introduces.
+    ``قال الوزير، الذي أكد أمس أن الموسم جيد، إن …``: what is said within the clause is not what the verb introduces. An إن
+    needs no comma: no verb but قال takes it.
     """
+    says = verb in speech.TAKES_INNA
     for k in range(at + 1, limit):
-        if p.words[k].key in speech.COMPLEMENTIZER and "،" in gap_before(p, k) and marks_around(p, p.starts[k]) is None:
+        word = p.words[k]
+        if word.key not in speech.COMPLEMENTIZER or marks_around(p, p.starts[k]) is not None:
+            continue
+        own = says and word.surface.startswith("إن") and p.words[k - 1].key not in speech.TAKES_INNA
+        if own or "،" in gap_before(p, k):
             return k
     return at + 1
 
@@ -177,6 +185,12 @@ def _abbreviates(p: Passage, at: int) -> bool:
 def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
     """Whether a form of a verb of speech is one here and no noun spelt alike (``من رد فعله``)."""
     following = p.words[i + 1].key if i + 1 < len(p.words) else ""
+    if verb == "بين":  # the verb, not the preposition, where أن follows or the doubling is written
+        return following in speech.COMPLEMENTIZER or "ّ" in p.words[i].surface
+    if verb in speech.OF_DOCUMENTS:
+        return speech.is_document(p.words[i + 1 + (verb in speech.STANDS_IN)].key if i + 2 < len(p.words) else "") and (
+            verb not in speech.STANDS_IN or following == "في"
+        )
     if verb in ("كتب", "كتبت") and following in ("على", "عليه", "عليها", "عليهما"):
         return False  # written on something, by nobody who is named
     if verb == "عبر":  # the verb goes with عن; else it is the preposition (عبر موقعه)
@@ -206,10 +220,10 @@ def _is_complement(r: _Reading, i: int, verb: str, kind: str, k: int, at: int, l
         return False
     if kind == "quotes" or verb in speech.PARTIAL:
         return True
-    if kind == "noun" and at > i + 1:
-        return False
     before = p.words[at - 1]
     opening = p.body[p.ends[at - 1] : p.starts[at]]
+    if kind == "noun" and at > i + 1 and _length(p, k) <= _SHORT and ":" not in opening:
+        return False
     if ":" in opening or at == i + 1 or _length(p, k) > _SHORT:
         return True
     # A few words in marks: right behind the subject they are what it says; behind a preposition they are part of a phrase.
@@ -279,6 +293,12 @@ def _clause(r: _Reading, verb: str | None, speaker: Speaker, first: int, sentenc
             break
         if not p.body[start:quote_start].strip(' "«“”„:') and not p.body[quote_end:end].strip(' "»”“.،'):
             whole = k
+        elif (
+            not p.body[start:quote_start].strip(' "«“”„:')
+            and _length(p, k) > _SHORT
+            and _reporter_goes_on(p, word_at(p, quote_end), end)
+        ):
+            whole, body_end = k, quote_end + 1
         if (k not in r.used and _length(p, k) >= 2) if whole == k else _is_statement(r, k):
             inner = None if whole == k else _verb_inside(p, first, quote_start)
             if inner is None:
@@ -291,10 +311,17 @@ def _clause(r: _Reading, verb: str | None, speaker: Speaker, first: int, sentenc
     return body_end
 
 
+def _reporter_goes_on(p: Passage, k: int, end: int) -> bool:
+    """Whether the reporter's own words begin behind a comma: the quotation before them was all that was said."""
+    if k >= len(p.words) or p.starts[k] >= end:
+        return False
+    return "،" in gap_before(p, k) and p.words[k].key in speech.CONNECTORS | speech.ENDS_CLAUSE
+
+
 def _verb_inside(p: Passage, first: int, quote_start: int) -> int | None:
     """The verb of speech within a reported clause that words quoted there belong to, if one stands close before them."""
     at = word_at(p, quote_start)
-    for k in range(at - 1, max(first, at - 6) - 1, -1):
+    for k in range(at - 1, max(first, at - (6 if _is_short(p, quote_start) else _LONGEST_LEAD)) - 1, -1):
         if marks_around(p, p.starts[k]) is not None or p.words[k].key in speech.COMPLEMENTIZER:
             return None
         if p.words[k].flags & SPEECH and _opens_speech(p, k):
@@ -407,6 +434,12 @@ def _after_marks(p: Passage, inside: int, at: int) -> int:
     return max(at + 1, bisect_left(p.starts, p.marked[inside][1], at))
 
 
+def _is_short(p: Passage, at: int) -> bool:
+    """Whether what is in marks at a code point may be a name or an expression."""
+    k = marks_around(p, at)
+    return k is None or _length(p, k) <= _SHORT
+
+
 def _length(p: Passage, k: int) -> int:
     start, end = p.marked[k]
     return p.body.count(" ", start, end) + p.body.count("\n", start, end) + 1
@@ -500,7 +533,7 @@ def _source_clauses(p: Passage) -> list[tuple[int, int, int]]:
         sentence_start, _ = sentence_around(p, match.start())
         first = word_at(p, sentence_start)
         if that + 1 < len(p.words) and p.words[first].key.removeprefix("و") in speech.ACCORDING and that > first + 1:
-            found.append((p.starts[first + 1], match.start(), that + 1))
+            found.append((p.starts[first + 1], p.ends[that - 1], that + 1))
     return found
 
 
@@ -555,10 +588,12 @@ def _read_attribution(r: _Reading, k: int, at: int) -> bool:
         r.add_marked(k, None, Speaker(None, voices.last.entity_id))
     elif triggers.SPEECH_VERBS.get(verb) == "says":
         r.add_marked(k, _verb_text(p, at, offset), speaker_of(p, voices, at, at + 15))
-    elif gap_before(p, at).strip(" \u00a0") == "" and p.words[at - 1].key != "كما":
-        named = mention_from(p, at)
-        end = named.end if named else p.ends[at]
-        r.add_marked(k, None, Speaker((p.starts[at], end), entity_of(p, voices, at, end)))
+    elif gap_before(p, at).strip(" \u00a0") == "" and p.words[at - 1].key not in ("كما", "ما"):
+        if word.key == "المصدر" and at + 1 < len(p.words) and p.words[at + 1].key in speech.THE_SAME:
+            before = max((quote for quote in r.quotes if quote.start < start), default=None)
+            r.add_marked(k, None, Speaker((p.starts[at], p.ends[at]), before.speaker_entity_id if before else None))
+        else:
+            r.add_marked(k, None, source_at(p, voices, at))
     else:
         return False
     return True

@@ -29,9 +29,11 @@ from news_pipeline.entities.passage import (
 from news_pipeline.entities.words import DEFINITE_ORG_HEAD, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Word
 
 _LONGEST_SPEAKER = 14  # words
+_LONGEST_MARKED_NAME = 40  # code points
 _LONGEST_ROLE = 8  # words before a name
 _SPACES = " \u00a0"
 _DATELINE = re.compile(r"[^\n(.]{2,60}\([^)\n]{2,30}\)\s*[-–—]")  # دبي، الإمارات (وكالة) --
+_OPENING = frozenset('"«“„')
 _NAMED = ("PER", "ORG", "LOC")
 
 
@@ -91,6 +93,8 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
         found = _source_before(p, voices, i) or _hung_on(p, voices, i, "") or _implied(p, voices, i, "")
     elif speech.is_participle(key):
         found = _hung_on(p, voices, i, gender) or _implied(p, voices, i, gender)
+    elif key in speech.STANDS_IN:
+        found = _noun_phrase(p, voices, i + 2, until) or Speaker(None, None)
     elif key in speech.PASSING_ON:
         found = _source_before(p, voices, until) or Speaker(None, None)
     else:
@@ -136,7 +140,9 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     if k >= last:
         return None
     word = p.words[k]
-    if word.key in speech.ENDS_SUBJECT or word.key in speech.COMPLEMENTIZER or speech.is_manner_of_speech(word.key):
+    if (word.key in speech.ENDS_SUBJECT and word.key not in speech.DOCUMENTS) or word.key in speech.COMPLEMENTIZER:
+        return None
+    if speech.is_manner_of_speech(word.key):
         return None
     if len(word.key) == 1 or (word.key.startswith(("لل", "بال")) and not _at_mention(p, k)):
         return None  # a particle governs it
@@ -162,14 +168,19 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
             break
         if person and p.starts[k + 1] <= person.start:
-            if gap.strip(_SPACES + QUOTATION_MARKS) not in ("", "،", ","):
+            if gap.strip(_SPACES + QUOTATION_MARKS + "-") not in ("", "،", ","):
                 break
-            if gap.strip(_SPACES) and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
+            if gap.strip(_SPACES + QUOTATION_MARKS + "-") and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
                 break
             if following.key in speech.ENDS_SUBJECT and (
                 following.key in _PARTS or word_at(p, person.start) - k > _LONGEST_ROLE
             ):
                 break
+        elif gap.strip(_SPACES) in _OPENING and gap != " " and speech.takes_name(p.words[k].key):
+            inside = marks_around(p, p.starts[k + 1])  # موقع "…": what is in marks is its name
+            if inside is None:
+                break
+            k = max(k, word_at(p, p.marked[inside][1]) - 2)
         elif gap.strip(" \u00a0()") or following.key in speech.ENDS_SUBJECT or (person and p.ends[k] >= person.end):
             break
         if following.flags & SPEECH and not following.flags & (ROLE | TITLE) and not _at_mention(p, k + 1):
@@ -254,6 +265,11 @@ def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     if k < first:
         return None
     named = [m for m in mentions_in(p, sentence_start, p.ends[k]) if m.type in _NAMED]
+    marked = marks_around(p, p.starts[k])
+    if marked is not None and not gap_before(p, k + 1).strip(_SPACES + '"»”'):  # ``"النهر" أعلنت``
+        alike = _named_alike(p, marked)
+        if alike:
+            return Speaker(p.marked[marked], alike)
     if named and named[-1].end == p.ends[k] and not gap_before(p, k + 1).strip(_SPACES + "و"):
         person = named[-1]
         start = with_role(p, person, sentence_start)
@@ -263,6 +279,15 @@ def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     if p.words[i - 1].key in speech.CONNECTORS or gap_before(p, i).strip(_SPACES) not in ("", "،", ","):
         return None
     return _topic_of_sentence(p, voices, i)
+
+
+def _named_alike(p: Passage, k: int) -> str | None:
+    """The entity that a name in marks is, there or elsewhere in the article."""
+    start, end = p.marked[k]
+    if end - start > _LONGEST_MARKED_NAME:
+        return None
+    keys = _keys_of(p.body[start:end])
+    return next((m.entity_id for m in p.mentions if _keys_of(p.body[m.start : m.end]) == keys), None)
 
 
 def _topic_of_sentence(p: Passage, voices: Voices, i: int) -> Speaker | None:
@@ -318,9 +343,22 @@ def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
             break
         if gender not in ("f", "m") or spoken == gender or (speaker.span and spoken == "p"):
             return speaker
+    inner = _speaker_inside(p, sentence_start, i, gender)
+    if inner:
+        return inner
     if gender == "p" or (voices.heard and voices.heard[-1][2] >= sentence_start and gender == "f"):
         return None
     return _main_subject(p, voices, sentence_start, p.starts[i])
+
+
+def _speaker_inside(p: Passage, sentence_start: int, i: int, gender: str) -> Speaker | None:
+    """The person before the verb of speech nearest to a participle, inside what somebody else reports."""
+    for k in range(i - 1, word_at(p, sentence_start), -1):
+        if p.words[k].flags & SPEECH and speech.gender(speech.verb_key(p.words[k].key)[0]) == gender:
+            m = bisect_right(p.mention_starts, p.starts[k - 1]) - 1
+            if m >= 0 and p.mentions[m].end == p.ends[k - 1] and p.mentions[m].type == "PER":
+                return Speaker((p.mentions[m].start, p.mentions[m].end), p.mentions[m].entity_id)
+    return None
 
 
 def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> Speaker | None:
@@ -366,6 +404,20 @@ def _source_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
         if p.words[back].key in ("عن", "لسان") and back + 1 < i:
             return _noun_phrase(p, voices, back + 1, i)
     return None
+
+
+def source_at(p: Passage, voices: Voices, at: int) -> Speaker:
+    """Whom a quotation is given to behind ``بحسب`` or ``وفقا ل``, at a word."""
+    found = _noun_phrase(p, voices, at, at + _LONGEST_SPEAKER)
+    if found and found.entity_id:
+        return found
+    m = bisect_right(p.mention_starts, p.ends[at] - 1) - 1
+    if m >= 0 and p.mentions[m].start >= p.starts[at]:  # behind a joined ل
+        return Speaker((p.mentions[m].start, p.mentions[m].end), p.mentions[m].entity_id)
+    document = p.words[at].key.removeprefix("ل")
+    if document in speech.DOCUMENTS:
+        return Speaker((p.starts[at], p.ends[at]), _issuer(p, document.removeprefix("ال"), p.starts[at]))
+    return found or Speaker((p.starts[at], p.ends[at]), None)
 
 
 def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
@@ -460,9 +512,12 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         if key in speech.SPOKESPEOPLE:
             if any(m.type == "PER" for m in inside):
                 return None
-            if body or "باسم" in p.body[start:end]:
-                return body.entity_id if body else None
-            return _last_person(p, voices)
+            if body:
+                return body.entity_id
+            for k in range(first + 1, word_at(p, end)):
+                if p.words[k - 1].key in ("باسم", "بلسان"):
+                    return _body_called(p, p.words[k].key, start)
+            return voices.last.entity_id if key.startswith("ال") else None
         if key in speech.UNNAMED_OFFICES:
             return None
         if body and not key.startswith("ال"):
@@ -595,9 +650,17 @@ def _last_body(p: Passage, voices: Voices, before: int) -> str | None:
 
 def _issuer(p: Passage, document: str, at: int) -> str | None:
     """The body a document comes from, nearest first: ``بيان لوزارة …``, ``تقرير صادر عن …``, ``قالت الوزارة في بيان``."""
-    for mention in reversed([m for m in p.mentions if m.type == "ORG" and m.start < at + 60]):
-        k = bisect_right(p.starts, mention.start) - 1
-        if any(word.key.startswith(document) for word in p.words[max(0, k - 4) : k]):
+    here = word_at(p, at)
+    for mention in reversed([m for m in p.mentions if m.type in ("ORG", "PER") and m.start < at + 60]):
+        k = bisect_right(p.starts, with_role(p, mention, 0)) - 1
+        nouns = [j for j in range(max(0, k - 4), k) if strip_article(p.words[j].key).startswith(document)]
+        if nouns and (nouns[-1] <= here or mention.start < at):
+            return mention.entity_id
+        if mention.start >= at:
+            continue
+        if any(word.key in speech.ISSUING for word in p.words[max(0, k - 2) : k]) and any(
+            word.key.startswith(document) for word in p.words[k + 1 : k + 13]
+        ):
             return mention.entity_id
         if any(
             p.words[j].key == document and p.words[j - 1].key == "في" for j in range(k + 1, min(len(p.words), k + 8))

@@ -33,6 +33,7 @@ for _verbs, _preposition in (
     ("أصر أصرت أصروا يصر تصر", "على"),
     ("حذر حذرت حذروا يحذر تحذر محذرا محذرة", "من"),
     ("كشف كشفت كاشفا كاشفة أعلن أعلنت أعلنوا يعلن تعلن معلنا معلنة", "عن"),
+    ("اشتكى اشتكت اشتكوا يشتكي تشتكي", "من"),
 ):
     for _verb in _keys(_verbs):
         _PREPOSITIONS[_verb] = _keys(_preposition)
@@ -46,7 +47,7 @@ OWN_THAT = _keys(
 )
 """Words whose own أن follows them (``قبل أن``, ``من المقرر أن``): it opens nothing that the verb before them reports."""
 
-NOUN_ALIKE = _keys("متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع")
+NOUN_ALIKE = _keys("متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع وعد جاء ورد")
 BEFORE_NOUN = PREPOSITIONS | _keys("بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى")
 """Behind these, a form that could be verb or noun is the noun (``من رد فعله``)."""
 
@@ -84,7 +85,7 @@ SAID_IN = _keys(
 
 EVIDENCE = _keys(
     "تحقيق التحقيق فحص مسح وثيقة وثائق شهادة محضر تحليل تحاليل نتائج اختبار اختبارات صور صورة تسجيل تسجيلات إحصاءات إحصائيات "
-    "أرقام بحث أبحاث تجارب تجربة فيديو مؤشرات مزيفة"
+    "أرقام بحث أبحاث تجارب تجربة فيديو مؤشرات مزيفة استطلاع استبيان تقديرات بيانات معطيات أدلة سجلات حسابات قياسات"
 )
 """Findings that show something rather than persons who say it (``كشف تحقيق أن``)."""
 
@@ -143,6 +144,8 @@ _ACTS = _keys(
     "تخلي تولي توصل تضامن تعاون تعرض تسلم تحرير تسوية تهيئة تصفية توفر تفهم تحمل نشر صرف خفض حل ربط دفن حجب حبس سجن قطع "
     "كسر نزع هدم هروب فرار صعود هبوط نمو تضرر غرق حدوث حصول ظهور اندلاع شراء بيع بناء صنع طرح قبول لجوء لزوم وجوب كون أحقية خلو تعاقد تأهل تدخل "
     "تجاوز تبادل تفاقم تزايد تحول تطور تدهور تحسن تجدد تفشي اتخاذ اتفاق اتهام اطلاع انضمام "
+    "فرض قدوم حرمان صدور رحيل نفاد رصد سن جمع خطف أسر كسب ترك عقد عبور حفظ حماية رعاية سلامة بقاء بدء ذهاب نشوب جعل انهيار "
+    "تنازل تواصل تصاعد تداول تعافي تكفل تعهد تفوق تأجيل إلغاء إنشاء إنهاء إرجاء إجراء إخلاء "
     "شرعية براءة نقص ضعف قلة بطلان ضلوع تورط التزام احترام استمرار حق حقه حقها"
 )
 _NO_ACT = _keys(
@@ -190,6 +193,12 @@ PARTIAL = _keys("وصف وصفت وصفوا وصفه وصفها اتهم اته�
 """Verbs of saying whose object may be a few quoted words (``وصف القرار بـ"الظالم تماما"``)."""
 
 DOCUMENTS = _keys("بيان تقرير دراسة البيان التقرير الدراسة تصريح بيانا تقريرا")
+OF_DOCUMENTS = _keys("تضمن تضمنت جاء ورد")
+STANDS_IN = _keys("جاء ورد")
+"""Verbs that say what stands in a document: ``تضمن البيان أن``, ``جاء في البيان أن``."""
+THE_SAME = _keys("نفسه ذاته عينه")
+ISSUING = _keys("أصدر أصدرت نشر نشرت وأصدر وأصدرت ونشر ونشرت أصدره أصدرها أصدرته أصدرتها")
+TAKES_INNA = _keys("قال قالت قالوا يقول تقول يقولون وقال وقالت وقالوا ويقول وتقول")
 UNNAMED_OFFICES = _keys(
     "القاضي القاضية الضابط الطبيب الطبيبة الجندي المتهم السائق الرجل الأستاذ المحامي المحامية الباحث الطفل الشاب"
 )
@@ -290,6 +299,12 @@ def names_by_calling(verb: str, preposition: str) -> bool:
 def is_definite(key: str) -> bool:
     """Whether a word has the article."""
     return len(key) >= 5 and key.startswith("ال")
+
+
+@lru_cache(maxsize=50_000)
+def is_document(key: str) -> bool:
+    """Whether a word is a noun for what a body issues, also with article or pronoun: ``بيان``, ``البيان``, ``بيانها``."""
+    return key in DOCUMENTS or any(key.endswith(s) and key.removesuffix(s) in DOCUMENTS for s in _PRONOUNS)
 
 
 @lru_cache(maxsize=50_000)
