@@ -108,7 +108,7 @@ def _read_verb(r: _Reading, i: int) -> int:
     """Reads what the verb at a word introduces; returns the code point up to which that goes, 0 for nothing."""
     p = r.p
     verb, offset = speech.verb_key(p.words[i].key)
-    kind = triggers.SPEECH_VERBS.get(verb)
+    kind = triggers.REPORTING_VERBS.get(verb)
     if kind is None or not _is_verb(p, i, verb, offset):
         return 0
     if i and p.words[i - 1].key in speech.NEGATION:
@@ -186,7 +186,8 @@ def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
     """Whether a form of a verb of speech is one here and no noun spelt alike (``من رد فعله``)."""
     following = p.words[i + 1].key if i + 1 < len(p.words) else ""
     if verb == "بين":  # the verb, not the preposition, where أن follows or the doubling is written
-        return following in speech.COMPLEMENTIZER or "ّ" in p.words[i].surface
+        begins = bool(offset) and (not i or any(mark in gap_before(p, i) for mark in ".\n"))
+        return begins or following in speech.COMPLEMENTIZER or "ّ" in p.words[i].surface
     if verb in speech.OF_DOCUMENTS:
         return speech.is_document(p.words[i + 1 + (verb in speech.STANDS_IN)].key if i + 2 < len(p.words) else "") and (
             verb not in speech.STANDS_IN or following == "في"
@@ -203,11 +204,13 @@ def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
 def _opens_speech(p: Passage, at: int) -> bool:
     """Whether a word is a verb of speech, with a statement of its own."""
     verb, offset = speech.verb_key(p.words[at].key)
-    return triggers.SPEECH_VERBS.get(verb, "noun") != "noun" and _is_verb(p, at, verb, offset)
+    return triggers.REPORTING_VERBS.get(verb, "noun") != "noun" and _is_verb(p, at, verb, offset)
 
 
 def _is_evidence(p: Passage, i: int, at: int) -> bool:
     """Whether a finding, not a person, is what shows something: ``كشف تحقيق أن``, ``شهادة تؤكد أن``."""
+    if p.words[i].key in ("تشير", "وتشير", "اشارت", "واشارت") and at > i + 1:
+        return any(word.key in speech.FIGURES for word in p.words[i + 1 : i + 3])
     if p.words[i].key in ("كشف", "كشفت", "اكد", "اكدت", "بينت") and at > i + 1:
         return p.words[i + 1].key in speech.EVIDENCE
     return i > 0 and at == i + 1 and any(p.words[k].key in speech.EVIDENCE for k in range(max(0, i - 2), i))
@@ -218,6 +221,8 @@ def _is_complement(r: _Reading, i: int, verb: str, kind: str, k: int, at: int, l
     p = r.p
     if not _is_statement(r, k) or _names_subject(p, k, at, limit):
         return False
+    if verb in speech.PASSING_ON and not any(w.key in ("عن", "لسان") for w in p.words[i + 1 : at]):
+        return False  # ``نقلت "النهر" عن …``: who passes on
     if kind == "quotes" or verb in speech.PARTIAL:
         return True
     before = p.words[at - 1]
@@ -325,7 +330,7 @@ def _verb_inside(p: Passage, first: int, quote_start: int) -> int | None:
         if marks_around(p, p.starts[k]) is not None or p.words[k].key in speech.COMPLEMENTIZER:
             return None
         if p.words[k].flags & SPEECH and _opens_speech(p, k):
-            says = triggers.SPEECH_VERBS[speech.verb_key(p.words[k].key)[0]] == "says"
+            says = triggers.REPORTING_VERBS[speech.verb_key(p.words[k].key)[0]] == "says"
             return k if says else None
     return None
 
@@ -359,7 +364,7 @@ def _ends_clause(p: Passage, k: int) -> bool:
     comma = gap != " " and ("،" in gap or "," in gap or _mark_before(p, k))
     if word.flags & SPEECH:
         verb, offset = speech.verb_key(key)
-        kind = triggers.SPEECH_VERBS.get(verb)
+        kind = triggers.REPORTING_VERBS.get(verb)
         if speech.is_participle(verb):
             return _is_verb(p, k, verb, offset)
         if kind in ("says", "quotes") and offset and key[0] in "وف" and (comma or kind == "says") and verb[0] != "ي":
@@ -401,7 +406,8 @@ def _begins_act(p: Passage, i: int, at: int, prepositions: frozenset[str]) -> bo
     if m >= 0 and p.mentions[m].end > p.starts[at]:
         return False
     if p.words[at - 1].key in prepositions and at > i + 1:
-        return True
+        # ``على هامش إشرافه على …``: the preposition is that of another verbal noun
+        return at == i + 2 or not speech.names_act(p.body[p.starts[at - 2] : p.ends[at - 2]])
     if "" not in prepositions or word.flags & (ROLE | TITLE | ORG_HEAD):
         return False
     if at == i + 1:
@@ -554,9 +560,11 @@ def _read_left_over(r: _Reading) -> None:
             continue
         after = word_at(p, end)
         gap = p.body[end : p.starts[after]] if after < len(p.words) else "\n"
-        if "\n" not in gap and "." not in gap and "،" in gap and p.words[after].flags & SPEECH:
+        opening = word_at(p, start) - 1
+        about = opening >= 0 and "\n" not in gap_before(p, opening + 1) and p.words[opening].key in speech.PREPOSITIONS
+        if "\n" not in gap and "." not in gap and "،" in gap and not about and p.words[after].flags & SPEECH:
             verb, offset = speech.verb_key(p.words[after].key)
-            if triggers.SPEECH_VERBS.get(verb) == "says" and not offset:
+            if triggers.REPORTING_VERBS.get(verb) == "says" and not offset:
                 speaker = speaker_of(p, Voices(r.voices.offices, heard=_heard_before(r, start)), after, after + 15)
                 r.add_marked(k, _verb_text(p, after, 0), speaker)
                 continue
@@ -586,7 +594,7 @@ def _read_attribution(r: _Reading, k: int, at: int) -> bool:
     voices = Voices(r.voices.offices, heard=_heard_before(r, start))
     if word.key in speech.HIS_WORDS:
         r.add_marked(k, None, Speaker(None, voices.last.entity_id))
-    elif triggers.SPEECH_VERBS.get(verb) == "says":
+    elif triggers.REPORTING_VERBS.get(verb) == "says":
         r.add_marked(k, _verb_text(p, at, offset), speaker_of(p, voices, at, at + 15))
     elif gap_before(p, at).strip(" \u00a0") == "" and p.words[at - 1].key not in ("كما", "ما"):
         if word.key == "المصدر" and at + 1 < len(p.words) and p.words[at + 1].key in speech.THE_SAME:

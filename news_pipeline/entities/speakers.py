@@ -33,6 +33,7 @@ _LONGEST_MARKED_NAME = 40  # code points
 _LONGEST_ROLE = 8  # words before a name
 _SPACES = " \u00a0"
 _DATELINE = re.compile(r"[^\n(.]{2,60}\([^)\n]{2,30}\)\s*[-–—]")  # دبي، الإمارات (وكالة) --
+_SOURCE = norm_ar("المصدر مصدرنا محدثنا").split()
 _OPENING = frozenset('"«“„')
 _NAMED = ("PER", "ORG", "LOC")
 
@@ -86,8 +87,10 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
         voices.unheard = None
         if before < i and sentence_around(p, p.starts[before]) == sentence_around(p, p.starts[i]):
             speaker_of(p, voices, before, end)
+    if i and p.words[i - 1].key in speech.WHO and not gap_before(p, i).strip(_SPACES):
+        return Speaker(None, None)  # ``ردا على من يقول إن``: nobody in particular
     key, offset = speech.verb_key(p.words[i].key)
-    kind = triggers.SPEECH_VERBS.get(key, "noun")
+    kind = triggers.REPORTING_VERBS.get(key, "noun")
     gender = speech.gender(key)
     if kind == "noun":
         found = _source_before(p, voices, i) or _hung_on(p, voices, i, "") or _implied(p, voices, i, "")
@@ -146,6 +149,8 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         return None
     if len(word.key) == 1 or (word.key.startswith(("لل", "بال")) and not _at_mention(p, k)):
         return None  # a particle governs it
+    if word.key in speech.STANCE:
+        return None
     addressing = verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING
     if addressing and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE):
         feminine = word.key.endswith("ه")
@@ -168,9 +173,10 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
             break
         if person and p.starts[k + 1] <= person.start:
-            if gap.strip(_SPACES + QUOTATION_MARKS + "-") not in ("", "،", ","):
+            if gap.strip(_SPACES + QUOTATION_MARKS + "-#") not in ("", "،", ","):
                 break
-            if gap.strip(_SPACES + QUOTATION_MARKS + "-") and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
+            comma = "،" in gap or "," in gap
+            if comma and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
                 break
             if following.key in speech.ENDS_SUBJECT and (
                 following.key in _PARTS or word_at(p, person.start) - k > _LONGEST_ROLE
@@ -180,7 +186,7 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
             inside = marks_around(p, p.starts[k + 1])  # موقع "…": what is in marks is its name
             if inside is None:
                 break
-            k = max(k, word_at(p, p.marked[inside][1]) - 2)
+            k = min(max(k, word_at(p, p.marked[inside][1]) - 2), last - 2)
         elif gap.strip(" \u00a0()") or following.key in speech.ENDS_SUBJECT or (person and p.ends[k] >= person.end):
             break
         if following.flags & SPEECH and not following.flags & (ROLE | TITLE) and not _at_mention(p, k + 1):
@@ -188,6 +194,8 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         k += 1
         end = p.ends[k]
     found = entity_of(p, voices, first, end)
+    if addressing and not found and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE | DEFINITE_ORG_HEAD):
+        return None  # ``ثمن الجهود``
     if (
         addressing
         and not word.flags & (ROLE | TITLE)
@@ -300,9 +308,12 @@ def _topic_of_sentence(p: Passage, voices: Voices, i: int) -> Speaker | None:
         return None
     word = p.words[first]
     named = any(m.start == p.starts[first] and m.type != "LOC" for m in mentions_in(p, p.starts[first], p.starts[i]))
-    if not named and not (word.flags & (ROLE | TITLE) and speech.is_definite(word.key)):
+    body = bool(word.flags & ORG_HEAD)
+    if not named and not body and not (word.flags & (ROLE | TITLE) and speech.is_definite(word.key)):
         return None
     found = _noun_phrase(p, voices, first, i)
+    if body and found and found.span and found.span[1] == p.ends[i - 1]:
+        return found  # ``مجلة النهر كشفت``, also where the recogniser does not know it
     return found if found and found.entity_id else None
 
 
@@ -499,7 +510,9 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         between = p.words[first : word_at(p, person.start)]
         person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
     if person:
-        return person.entity_id
+        return _fuller(p, person)
+    if key in _SOURCE and (any(w.key in speech.THE_SAME for w in p.words[first + 1 : word_at(p, end)]) or key != "المصدر"):
+        return voices.last.entity_id  # المصدر نفسه
     called = None if inside else _person_called(p, first, end)
     if called:
         return called
@@ -525,11 +538,33 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         return _last_person(p, voices) if key.startswith("ال") else None
     if key in speech.RELATIONS:
         return None
+    spoken = None if body else _spoken_as(p, voices, first, end)
+    if spoken:
+        return spoken
     if key in speech.DOCUMENTS:
         return _issuer(p, key.removeprefix("ال"), start) or _last_body(p, voices, start)
     if body:
         return body.entity_id
     return _body_called(p, key, start)
+
+
+def _issued_by(p: Passage, noun: int, k: int, kind: str) -> bool:
+    """Whether a document belongs to the name that begins at word ``k``, soon behind it."""
+    between = p.words[noun + 1 : k]
+    gaps = p.body[p.ends[noun] : p.starts[k]]
+    if "." in gaps or "\n" in gaps or any(word.key in speech.COMPLEMENTIZER or word.flags & SPEECH for word in between):
+        return False
+    return kind == "ORG" or not between or between[0].key in speech.ISSUING or strip_article(between[0].key) == "صادر"
+
+
+def _fuller(p: Passage, person: Mention) -> str:
+    """The person of the article whose name begins with a single name, where that is all this one is called by."""
+    keys = _keys_of(person.canonical)
+    if len(keys) > 1 or person.entity_id in load_lexicon().entities:
+        return person.entity_id
+    longer = {m.entity_id for m in p.mentions if m.type == "PER" and _keys_of(m.canonical)[:1] == keys}
+    longer.discard(person.entity_id)
+    return longer.pop() if len(longer) == 1 else person.entity_id
 
 
 def _person_called(p: Passage, first: int, end: int) -> str | None:
@@ -651,10 +686,13 @@ def _last_body(p: Passage, voices: Voices, before: int) -> str | None:
 def _issuer(p: Passage, document: str, at: int) -> str | None:
     """The body a document comes from, nearest first: ``بيان لوزارة …``, ``تقرير صادر عن …``, ``قالت الوزارة في بيان``."""
     here = word_at(p, at)
+    for word in p.words[here + 1 : here + 4]:
+        if word.key.startswith("لل") and (body := _body_called(p, f"ال{word.key[2:]}", at)):
+            return body  # بيان رسمي للوزارة
     for mention in reversed([m for m in p.mentions if m.type in ("ORG", "PER") and m.start < at + 60]):
         k = bisect_right(p.starts, with_role(p, mention, 0)) - 1
         nouns = [j for j in range(max(0, k - 4), k) if strip_article(p.words[j].key).startswith(document)]
-        if nouns and (nouns[-1] <= here or mention.start < at):
+        if nouns and nouns[-1] <= here and _issued_by(p, nouns[-1], k, mention.type):
             return mention.entity_id
         if mention.start >= at:
             continue
@@ -666,6 +704,19 @@ def _issuer(p: Passage, document: str, at: int) -> str | None:
             p.words[j].key == document and p.words[j - 1].key == "في" for j in range(k + 1, min(len(p.words), k + 8))
         ):
             return mention.entity_id
+    return None
+
+
+def _spoken_as(p: Passage, voices: Voices, first: int, end: int) -> str | None:
+    """Whoever has spoken under a longer form of a definite noun phrase: ``الوكيل العام`` of a court, named before."""
+    keys = tuple(strip_article(word.key) for word in p.words[first : word_at(p, end)])
+    if not speech.is_definite(p.words[first].key) or p.words[first].key in speech.DOCUMENTS:
+        return None
+    for speaker, _, _ in reversed(voices.heard):
+        if speaker.span and speaker.entity_id:
+            begun = p.words[word_at(p, speaker.span[0]) :][: len(keys)]
+            if len(begun) == len(keys) and tuple(strip_article(word.key) for word in begun) == keys:
+                return speaker.entity_id
     return None
 
 

@@ -48,7 +48,7 @@ OWN_THAT = _keys(
 """Words whose own أن follows them (``قبل أن``, ``من المقرر أن``): it opens nothing that the verb before them reports."""
 
 NOUN_ALIKE = _keys("متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع وعد جاء ورد")
-BEFORE_NOUN = PREPOSITIONS | _keys("بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى")
+BEFORE_NOUN = PREPOSITIONS | _keys("عدم بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى")
 """Behind these, a form that could be verb or noun is the noun (``من رد فعله``)."""
 
 ENDS_CLAUSE = _keys("بحسب حسب وفق وفقا وفيما فيما طبقا نقلا حسبما وفقما علما")
@@ -89,6 +89,9 @@ EVIDENCE = _keys(
 )
 """Findings that show something rather than persons who say it (``كشف تحقيق أن``)."""
 
+FIGURES = _keys("تقديرات التقديرات بيانات البيانات إحصاءات إحصائيات الإحصاءات الإحصائيات معطيات المعطيات نتائج أرقام الأرقام")
+"""What figures indicate nobody says (``تشير تقديرات إلى أن``)."""
+
 IMPERSONAL = _keys("يذكر يشار تجدر")
 
 ENDS_SUBJECT = _keys(
@@ -97,7 +100,7 @@ ENDS_SUBJECT = _keys(
     "للجزيرة لوكالة لصحيفة لقناة مجددا سابقا لاحقا فيه فيها له لها لهم به بها هنا هناك الآن ذلك هذا ضرورة عدم أنباء بيان "
     "متحدثا خلاله خلالها لرويترز لفرانس لبي لشبكة لراديو لإذاعة للتلفزيون وهو وهي الذي التي الذين لموقع لمجلة ليل فجر يوم "
     "تحته تحتها فوقه عليه عليها عنه عنها إليه إليها منه منها معه معها لهما لهن حوله حولها ضده ضدها بسبب رغم لأن "
-    "وقتها آنذاك حين حينئذ مرارا رسميا صراحة بوضوح إثر هامش خصوصا منتصف إلينا لنا منذ"
+    "وقتها آنذاك حين حينئذ مرارا رسميا صراحة بوضوح إثر هامش استنادا نقلا بناء لمراسل لمراسلة لمراسلنا لوسائل للأناضول خصوصا منتصف إلينا لنا منذ"
 ) - {"علي"}
 
 # What is in marks behind these is a name.
@@ -167,7 +170,7 @@ ANONYMOUS = _keys(
 
 ADDRESSING = _keys(
     "اتهم اتهمت اتهموا متهما متهمة وصف وصفت وصفوا اعتبر اعتبرت شكر شكرت أبلغ أبلغت أخبر أخبرت هدد هددت دعا دعت طالب طالبت حث حثت وحث ناشد "
-    "ناشدت انتقد انتقدت هاجم هاجمت ذكر ذكرت"
+    "ناشدت انتقد انتقدت هاجم هاجمت ذكر ذكرت ثمن ثمنت أدان أدانت دان دانت أبدى أبدت أورد أوردت توعد توعدت"
 )
 """Verbs whose object stands right behind the subject: a person there is the one spoken to (``اتهم الحزب سمير``)."""
 
@@ -192,12 +195,13 @@ CLOSES_SUBJECT = _keys(
 PARTIAL = _keys("وصف وصفت وصفوا وصفه وصفها اتهم اتهمت هدد هددت اعتبر اعتبرت")
 """Verbs of saying whose object may be a few quoted words (``وصف القرار بـ"الظالم تماما"``)."""
 
-DOCUMENTS = _keys("بيان تقرير دراسة البيان التقرير الدراسة تصريح بيانا تقريرا")
+DOCUMENTS = _keys("بلاغ البلاغ بلاغا بيان تقرير دراسة البيان التقرير الدراسة تصريح بيانا تقريرا")
 OF_DOCUMENTS = _keys("تضمن تضمنت جاء ورد")
 STANDS_IN = _keys("جاء ورد")
 """Verbs that say what stands in a document: ``تضمن البيان أن``, ``جاء في البيان أن``."""
 THE_SAME = _keys("نفسه ذاته عينه")
 ISSUING = _keys("أصدر أصدرت نشر نشرت وأصدر وأصدرت ونشر ونشرت أصدره أصدرها أصدرته أصدرتها")
+WHO = _keys("من ممن لمن")
 TAKES_INNA = _keys("قال قالت قالوا يقول تقول يقولون وقال وقالت وقالوا ويقول وتقول")
 UNNAMED_OFFICES = _keys(
     "القاضي القاضية الضابط الطبيب الطبيبة الجندي المتهم السائق الرجل الأستاذ المحامي المحامية الباحث الطفل الشاب"
@@ -213,7 +217,7 @@ _CALLED = _keys("أطلق أطلقت أطلقوا أطلقه أطلقها يطل
 _MASCULINE_IN_T = _keys("لفت تابع تحدث تساءل تعهد يلفت")
 
 
-_PARTICIPLES = frozenset(verb for verb, kind in triggers.SPEECH_VERBS.items() if kind == "participle") | _keys(
+_PARTICIPLES = frozenset(verb for verb, kind in triggers.REPORTING_VERBS.items() if kind == "participle") | _keys(
     "داعيا داعية مطالبا مطالبة واصفا واصفة متحدثا متحدثة تعليقا متوقعا متوقعة"
 )
 
@@ -226,7 +230,7 @@ def is_participle(verb: str) -> bool:
 @lru_cache(maxsize=50_000)
 def verb_key(key: str) -> tuple[str, int]:
     """The verb behind a joined particle, and how many letters that takes: ``وقال``, ``ليقول``, ``بالقول``."""
-    verbs = triggers.SPEECH_VERBS
+    verbs = triggers.REPORTING_VERBS
     if key[1:] in verbs and (key not in verbs or len(key) == 3):
         if key[0] in _PARTICLES or (key[0] == "ل" and key[1] in "يت"):
             return key[1:], 1
@@ -259,7 +263,7 @@ def gender(verb: str) -> str:
         return "p"
     if verb in _MASCULINE_IN_T:
         return "m"
-    if triggers.SPEECH_VERBS.get(verb) == "noun" or verb == "وصفه":
+    if triggers.REPORTING_VERBS.get(verb) == "noun" or verb == "وصفه":
         return "f" if verb.endswith("ها") else "m"
     return "f" if verb.endswith(("ت", "ه", "ها")) or (verb.startswith("ت") and len(verb) > 3) else "m"
 

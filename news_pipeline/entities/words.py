@@ -195,7 +195,7 @@ def _rule_flags() -> dict[str, int]:
         (triggers.ROLES, ROLE),
         (triggers.ORG_HEADS, ORG_HEAD),
         (triggers.DEFINITE_ORG_HEADS, DEFINITE_ORG_HEAD),
-        (triggers.SPEECH_VERBS, SPEECH),
+        (triggers.REPORTING_VERBS, SPEECH),
     ):
         for word in words:
             flags[word] = flags.get(word, 0) | flag
