@@ -33,8 +33,9 @@ _LONGEST_MARKED_NAME = 40  # code points
 _LONGEST_ROLE = 8  # words before a name
 _SPACES = " \u00a0"
 _DATELINE = re.compile(r"[^\n(.]{2,60}\([^)\n]{2,30}\)\s*[-–—]")  # دبي، الإمارات (وكالة) --
-_SOURCE = norm_ar("المصدر مصدرنا محدثنا").split()
+_OUR_SOURCE = frozenset(norm_ar("مصدرنا محدثنا").split())
 _OPENING = frozenset('"«“„')
+_REACH = 30  # words of a sentence among which its main verb may stand
 _NAMED = ("PER", "ORG", "LOC")
 
 
@@ -151,6 +152,9 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         return None  # a particle governs it
     if word.key in speech.STANCE:
         return None
+    if verb is not None and word.key.startswith("ب") and not _at_mention(p, k):
+        if speech.verb_key(p.words[verb].key)[0] in speech.WITH_BI:
+            return None
     addressing = verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING
     if addressing and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE):
         feminine = word.key.endswith("ه")
@@ -377,6 +381,25 @@ def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> 
     dateline = _DATELINE.match(p.body, sentence_start)
     first = word_at(p, dateline.end() if dateline else sentence_start)
     last = word_at(p, end)
+    found = _subject_from(p, voices, first, sentence_start, end)
+    if found or first >= last:
+        return found
+    for k in range(first + 1, min(last - 1, first + _REACH)):  # ``مع بداية الموسم، استقبل سمير …``
+        if "،" in gap_before(p, k) and marks_around(p, p.starts[k]) is None:
+            named = mentions_in(p, p.starts[k + 1], end)[:1]
+            if named and named[0].type in ("PER", "ORG"):
+                start = with_role(p, named[0], sentence_start)
+                before = p.words[k].key
+                if start == p.starts[k + 1] and before not in speech.PREPOSITIONS | speech.RELATIVES | speech.RELATIONS:
+                    return Speaker((start, named[0].end), named[0].entity_id)
+    return None
+
+
+def _subject_from(p: Passage, voices: Voices, first: int, sentence_start: int, end: int) -> Speaker | None:
+    """The subject of the clause that begins at a word."""
+    last = word_at(p, end)
+    if first + 1 < last and p.words[first].key in ("من", "ومن") and p.words[first + 1].key in speech.BY_TURN:
+        first += 2
     while first < last and p.words[first].key in _BEFORE_SUBJECT:
         first += 1
     if first < last and p.words[first].key.removeprefix("و") in speech.ADVERBIAL:
@@ -386,6 +409,10 @@ def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> 
     if first >= last:
         return None
     for mention in mentions_in(p, p.starts[first], end):
+        if mention.type == "LOC" and first + 1 < last and mention.start == p.starts[first + 1]:
+            known = load_lexicon().entities.get(mention.entity_id)
+            if known and known.country:
+                return Speaker((mention.start, mention.end), mention.entity_id)  # ``هاجمت الصين …``
         if mention.type not in ("PER", "ORG") or marks_around(p, mention.start) is not None:
             continue
         start = with_role(p, mention, sentence_start)
@@ -408,6 +435,7 @@ def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> 
 
 def _source_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     """``نقلت الصحيفة عن سمير قوله إن``: what is named between عن and the verbal noun."""
+    i = min(i, len(p.words) - 1)
     sentence_start, _ = sentence_around(p, p.starts[i])
     for back in range(i - 1, max(-1, i - 1 - _LONGEST_SPEAKER), -1):
         if p.starts[back] < sentence_start:
@@ -511,15 +539,15 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
     if person:
         return _fuller(p, person)
-    if key in _SOURCE and (any(w.key in speech.THE_SAME for w in p.words[first + 1 : word_at(p, end)]) or key != "المصدر"):
-        return voices.last.entity_id  # المصدر نفسه
+    if _is_same_source(p, first, end):
+        return voices.last.entity_id
     called = None if inside else _person_called(p, first, end)
     if called:
         return called
     if key in speech.ANONYMOUS:
         return None
     if word.flags & (ROLE | TITLE):
-        held = _holder(p, voices, first, end)
+        held = _holder(p, voices, first, end) or (None if body else _spoken_as(p, voices, first, end))
         if held:
             return held
         if key in speech.SPOKESPEOPLE:
@@ -546,6 +574,14 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     if body:
         return body.entity_id
     return _body_called(p, key, start)
+
+
+def _is_same_source(p: Passage, first: int, end: int) -> bool:
+    """``المصدر نفسه``, ``ذات المصدر``, ``محدثنا``: who has just spoken."""
+    keys = [word.key for word in p.words[first : word_at(p, end)]]
+    if keys[0] == "المصدر":
+        return any(key in speech.THE_SAME for key in keys)
+    return keys[0] in _OUR_SOURCE or (keys[0] in ("ذات", "نفس") and "المصدر" in keys[1:2])
 
 
 def _issued_by(p: Passage, noun: int, k: int, kind: str) -> bool:
@@ -710,7 +746,8 @@ def _issuer(p: Passage, document: str, at: int) -> str | None:
 def _spoken_as(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     """Whoever has spoken under a longer form of a definite noun phrase: ``الوكيل العام`` of a court, named before."""
     keys = tuple(strip_article(word.key) for word in p.words[first : word_at(p, end)])
-    if not speech.is_definite(p.words[first].key) or p.words[first].key in speech.DOCUMENTS:
+    definite = speech.is_definite(p.words[first].key)
+    if p.words[first].key in speech.DOCUMENTS or not (definite or (len(keys) > 1 and speech.is_definite(p.words[first + 1].key))):
         return None
     for speaker, _, _ in reversed(voices.heard):
         if speaker.span and speaker.entity_id:

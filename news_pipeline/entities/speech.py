@@ -199,6 +199,10 @@ DOCUMENTS = _keys("بلاغ البلاغ بلاغا بيان تقرير دراس
 OF_DOCUMENTS = _keys("تضمن تضمنت جاء ورد")
 STANDS_IN = _keys("جاء ورد")
 """Verbs that say what stands in a document: ``تضمن البيان أن``, ``جاء في البيان أن``."""
+WITH_BI = _keys("ندد نددت رحب رحبت أشاد أشادت طالب طالبت طالبوا")
+"""Verbs whose object stands behind a joined ب: what begins with one is no subject."""
+BY_TURN = _keys("جهته جهتها جانبه جانبها ناحيته ناحيتها جهتهم جانبهم جهة جانب")
+"""``من جهته``: begins a sentence before its verb."""
 THE_SAME = _keys("نفسه ذاته عينه")
 ISSUING = _keys("أصدر أصدرت نشر نشرت وأصدر وأصدرت ونشر ونشرت أصدره أصدرها أصدرته أصدرتها")
 WHO = _keys("من ممن لمن")
