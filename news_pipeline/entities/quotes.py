@@ -129,6 +129,8 @@ def _read_verb(r: _Reading, i: int) -> int:
             continue
         inside = marks_around(p, starts[at]) if starts[at] >= marks else None
         if nominal and _begins_act(p, i, at, nominal) and not _clause_ahead(p, verb, at, limit):
+            if _is_evidence(p, i, at):
+                return 0
             return _reported(r, i, offset, at, sentence_end, speaker_until=at)
         if inside is not None:
             if _is_complement(r, i, verb, kind, inside, at, limit):
@@ -210,7 +212,7 @@ def _opens_speech(p: Passage, at: int) -> bool:
 def _is_evidence(p: Passage, i: int, at: int) -> bool:
     """Whether a finding, not a person, is what shows something: ``كشف تحقيق أن``, ``شهادة تؤكد أن``."""
     if p.words[i].key in ("تشير", "وتشير", "اشارت", "واشارت") and at > i + 1:
-        return any(word.key in speech.FIGURES for word in p.words[i + 1 : i + 3])
+        return any(word.key in speech.FIGURES for word in (*p.words[max(0, i - 2) : i], *p.words[i + 1 : i + 3]))
     if p.words[i].key in ("كشف", "كشفت", "اكد", "اكدت", "بينت") and at > i + 1:
         return p.words[i + 1].key in speech.EVIDENCE
     return i > 0 and at == i + 1 and any(p.words[k].key in speech.EVIDENCE for k in range(max(0, i - 2), i))

@@ -466,6 +466,9 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
         subject = _named_before_relative(p, i, here) or _main_subject(p, voices, here, p.starts[i])
         if subject:
             return Speaker(None, subject.entity_id)
+        unnamed = _unnamed_feminine(p, voices, here) if gender == "f" else None
+        if unnamed:
+            return unnamed
     before = _subject_of_sentence_before(p, voices, here, gender)
     if before:
         return Speaker(None, before)
@@ -487,6 +490,18 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
     if named:
         return Speaker(None, named.most_common(1)[0][0])
     return Speaker(None, voices.last.entity_id)
+
+
+def _unnamed_feminine(p: Passage, voices: Voices, sentence_start: int) -> Speaker | None:
+    """Who a sentence is about that begins with a feminine verb, though no name stands there: ``تمكنت الشرطة … وقالت``."""
+    first = word_at(p, sentence_start)
+    if first + 1 >= len(p.words) or not p.words[first].key.endswith("ت") or len(p.words[first].key) < 4:
+        return None
+    noun = p.words[first + 1].key
+    if not (noun in speech.RELATIONS or (speech.is_definite(noun) and noun.endswith("ه"))):
+        return None
+    subject = _noun_phrase(p, voices, first + 1, first + 1 + _LONGEST_SPEAKER)
+    return Speaker(None, subject.entity_id) if subject else None
 
 
 def _subject_of_sentence_before(p: Passage, voices: Voices, here: int, gender: str) -> str | None:
