@@ -28,13 +28,13 @@ from news_pipeline.entities.passage import (
     word_at,
 )
 from news_pipeline.entities.speakers import Speaker, Voices, entity_of, source_at, speaker_of
-from news_pipeline.entities.words import NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
+from news_pipeline.entities.words import ENDS, LEADS, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
 
 _REACH = 30  # words between a verb and what it introduces
 _LONGEST_LEAD = 16  # words between a verb inside a reported clause and what it quotes there
 _SHORT = 4  # quoted words up to which they may be a name or an ironic expression
 _EDGES = " \n\u00a0،.؛:,-–"
-_SOURCE_CLAUSE = re.compile(r"[\s،,](?:فإن|فان)")
+_SOURCE_CLAUSE = re.compile(r"ف[إا]ن(?<=[\s،,]ف[إا]ن)")
 _ATTRIBUTED = re.compile(
     r"[\s،,]*(?:بحسب|حسب|وفقا?ً?|طبقا|نقلا عن|كما|على حد|على ما|حسبما|وفقما)\s+(?:ما\s+)?(?:(?:جاء|ورد)\s+في\s+)?"
 )
@@ -124,7 +124,7 @@ def _read_verb(r: _Reading, i: int) -> int:
     words, starts = p.words, p.starts
     while at < limit:
         word = words[at]
-        if not (nominal or word.flags & SPEECH or word.key in speech.MAY_LEAD or starts[at] >= marks):
+        if not (nominal or word.flags & (SPEECH | LEADS) or starts[at] >= marks):
             at += 1  # most words: nothing to ask
             continue
         inside = marks_around(p, starts[at]) if starts[at] >= marks else None
@@ -352,7 +352,7 @@ def _clause_end(p: Passage, first: int, sentence_end: int) -> int:
             if inside is not None:
                 continue
         word = words[k]
-        if (word.flags & SPEECH or word.key in speech.MAY_END_CLAUSE) and k > first and _ends_clause(p, k):
+        if word.flags & (SPEECH | ENDS) and k > first and _ends_clause(p, k):
             return p.starts[k]
         k += 1
     return sentence_end
@@ -562,8 +562,8 @@ def _read_left_over(r: _Reading) -> None:
             continue
         after = word_at(p, end)
         gap = p.body[end : p.starts[after]] if after < len(p.words) else "\n"
-        opening = word_at(p, start) - 1
-        about = opening >= 0 and "\n" not in gap_before(p, opening + 1) and p.words[opening].key in speech.PREPOSITIONS
+        lead = word_at(p, start) - 1
+        about = lead >= 0 and "\n" not in gap_before(p, lead + 1) and p.words[lead].key in speech.PREPOSITIONS
         if "\n" not in gap and "." not in gap and "،" in gap and not about and p.words[after].flags & SPEECH:
             verb, offset = speech.verb_key(p.words[after].key)
             if triggers.REPORTING_VERBS.get(verb) == "says" and not offset:

@@ -152,10 +152,10 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         return None  # a particle governs it
     if word.key in speech.STANCE:
         return None
-    if verb is not None and word.key.startswith("ب") and not _at_mention(p, k):
-        if speech.verb_key(p.words[verb].key)[0] in speech.WITH_BI:
-            return None
-    addressing = verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING
+    base = "" if verb is None else speech.verb_key(p.words[verb].key)[0]
+    if base in speech.WITH_BI and word.key.startswith("ب") and not _at_mention(p, k):
+        return None
+    addressing = base in speech.ADDRESSING
     if addressing and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE):
         feminine = word.key.endswith("ه")
         if feminine != (speech.gender(speech.verb_key(p.words[verb or 0].key)[0]) == "f"):
@@ -198,7 +198,12 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         k += 1
         end = p.ends[k]
     found = entity_of(p, voices, first, end)
-    if addressing and not found and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE | DEFINITE_ORG_HEAD):
+    if (
+        addressing
+        and not found
+        and speech.is_definite(word.key)
+        and not word.flags & (ROLE | TITLE | DEFINITE_ORG_HEAD)
+    ):
         return None  # ``ثمن الجهود``
     if (
         addressing
@@ -742,7 +747,9 @@ def _issuer(p: Passage, document: str, at: int) -> str | None:
             return body  # بيان رسمي للوزارة
     for mention in reversed([m for m in p.mentions if m.type in ("ORG", "PER") and m.start < at + 60]):
         k = bisect_right(p.starts, with_role(p, mention, 0)) - 1
-        nouns = [j for j in range(max(0, k - 4), k) if strip_article(p.words[j].key).startswith(document)]
+        nouns = [
+            j for j in range(max(0, k - 4), k) if strip_article(p.words[j].key).removeprefix("ل").startswith(document)
+        ]
         if nouns and nouns[-1] <= here and _issued_by(p, nouns[-1], k, mention.type):
             return mention.entity_id
         if mention.start >= at:
@@ -762,7 +769,9 @@ def _spoken_as(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     """Whoever has spoken under a longer form of a definite noun phrase: ``الوكيل العام`` of a court, named before."""
     keys = tuple(strip_article(word.key) for word in p.words[first : word_at(p, end)])
     definite = speech.is_definite(p.words[first].key)
-    if p.words[first].key in speech.DOCUMENTS or not (definite or (len(keys) > 1 and speech.is_definite(p.words[first + 1].key))):
+    if p.words[first].key in speech.DOCUMENTS or not (
+        definite or (len(keys) > 1 and speech.is_definite(p.words[first + 1].key))
+    ):
         return None
     for speaker, _, _ in reversed(voices.heard):
         if speaker.span and speaker.entity_id:

@@ -49,7 +49,9 @@ OWN_THAT = _keys(
 """Words whose own أن follows them (``قبل أن``, ``من المقرر أن``): it opens nothing that the verb before them reports."""
 
 NOUN_ALIKE = _keys("متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع وعد جاء ورد")
-BEFORE_NOUN = PREPOSITIONS | _keys("وهو وهي عدم بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى")
+BEFORE_NOUN = PREPOSITIONS | _keys(
+    "وهو وهي عدم بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى"
+)
 """Behind these, a form that could be verb or noun is the noun (``من رد فعله``)."""
 
 ENDS_CLAUSE = _keys("بحسب حسب وفق وفقا وفيما فيما طبقا نقلا حسبما وفقما علما")
@@ -90,7 +92,9 @@ EVIDENCE = _keys(
 )
 """Findings that show something rather than persons who say it (``كشف تحقيق أن``)."""
 
-FIGURES = _keys("النتائج تقديرات التقديرات بيانات البيانات إحصاءات إحصائيات الإحصاءات الإحصائيات معطيات المعطيات نتائج أرقام الأرقام")
+FIGURES = _keys(
+    "النتائج تقديرات التقديرات بيانات البيانات إحصاءات إحصائيات الإحصاءات الإحصائيات معطيات المعطيات نتائج أرقام الأرقام"
+)
 """What figures indicate nobody says (``تشير تقديرات إلى أن``)."""
 
 IMPERSONAL = _keys("يذكر يشار تجدر")
