@@ -370,7 +370,7 @@ def _ends_clause(p: Passage, k: int) -> bool:
         if speech.is_participle(verb):
             return _is_verb(p, k, verb, offset)
         if kind in ("says", "quotes") and offset and key[0] in "وف" and (comma or kind == "says") and verb[0] != "ي":
-            return comma or verb not in speech.NOUN_ALIKE
+            return (comma or verb not in speech.NOUN_ALIKE) and _is_verb(p, k, verb, offset)
     if key in speech.STANCE:
         return comma or following in speech.COMPLEMENTIZER or following in speech.PREPOSITIONS
     if key == "على" and following == "حد":
