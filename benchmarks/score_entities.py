@@ -173,8 +173,8 @@ def score_quotes(path: Path, show: int) -> None:
             said_by = gold["speaker_resolved"]
             if said_by:
                 counts[kind]["speakers"] += 1
-                form = _plain(forms.get(best.speaker_entity_id or "", ""))
-                same = bool(form) and (form in _plain(said_by) or _plain(said_by) in form)
+                form = forms.get(best.speaker_entity_id or "", "")
+                same = _names_one_of(form, said_by)
                 counts[kind]["speaker"] += same
                 if show and not same:
                     print("speaker", said_by, "!=", form, "|", best.verb, "|", row["text"][start:end][:50])
@@ -189,9 +189,17 @@ def score_quotes(path: Path, show: int) -> None:
     print("all lenient", _prf(*total))
 
 
+def _names_one_of(form: str, speakers: str) -> bool:
+    """Whether a name is that of one of the speakers (joined with ``؛``): whole words of one stand in the other in order."""
+    own = _plain(form)
+    return bool(own) and any(
+        f" {own} " in f" {said} " or f" {said} " in f" {own} " for said in map(_plain, speakers.split("؛"))
+    )
+
+
 def _plain(name: str) -> str:
-    """A name as it compares: without the quotation marks a body's name may stand in."""
-    return norm_ar(name.translate(dict.fromkeys(map(ord, '"«»“”#'), None)))
+    """A name as it compares: normalised, without quotation marks, the marks of tags, and hyphens."""
+    return " ".join(norm_ar(name.translate(dict.fromkeys(map(ord, '"«»“”#_-'), " "))).split())
 
 
 def _forms(mentions: list[Mention]) -> dict[str, str]:

@@ -357,7 +357,12 @@ _TABLES = (
             ),
             _column("canonical", _text, "Fullest form of the name within the article."),
             _column("confidence", _score, "Confidence of type and link, 0 to 1.", required=True),
-            _column("method", _text, "How the mention was found: tagger, lexicon, rule (Latin letters), propagated (short form of a full name), transformer.", required=True),
+            _column(
+                "method",
+                _text,
+                "How the mention was found: tagger, lexicon, rule (Latin letters), propagated (short form of a full name), transformer.",
+                required=True,
+            ),
             _column("entity_version", _text, "Version of lexicon, rules and model.", required=True),
         ),
         ("page_id", "article_index", "mention_id"),

@@ -117,7 +117,7 @@ def _introduced(text: str, at: int) -> bool:
     if before[-1:] in (":", "\n", ""):
         return True
     key = norm_ar(before.rsplit(None, 1)[-1])
-    return key in triggers.SPEECH_VERBS or (key[:1] == "و" and key[1:] in triggers.SPEECH_VERBS)
+    return key in triggers.REPORTING_VERBS or (key[:1] == "و" and key[1:] in triggers.REPORTING_VERBS)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

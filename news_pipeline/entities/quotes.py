@@ -21,21 +21,23 @@ from news_pipeline.entities.passage import (
     gap_before,
     marks_around,
     mention_ends,
-    mention_from,
     mentions_in,
     next_marks,
     read_passage,
     sentence_around,
     word_at,
 )
-from news_pipeline.entities.speakers import Speaker, Voices, entity_of, speaker_of
-from news_pipeline.entities.words import NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
+from news_pipeline.entities.speakers import Speaker, Voices, entity_of, source_at, speaker_of
+from news_pipeline.entities.words import ENDS, LEADS, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
 
 _REACH = 30  # words between a verb and what it introduces
+_LONGEST_LEAD = 16  # words between a verb inside a reported clause and what it quotes there
 _SHORT = 4  # quoted words up to which they may be a name or an ironic expression
 _EDGES = " \n\u00a0،.؛:,-–"
-_SOURCE_CLAUSE = re.compile(r"[،,]\s*(?:فإن|فان)")
-_ATTRIBUTED = re.compile(r"[\s،,]*(?:بحسب|حسب|وفقا?ً?|كما|على حد|حسبما|وفقما)\s+(?:ما\s+)?")
+_SOURCE_CLAUSE = re.compile(r"ف[إا]ن(?<=[\s،,]ف[إا]ن)")
+_ATTRIBUTED = re.compile(
+    r"[\s،,]*(?:بحسب|حسب|وفقا?ً?|طبقا|نقلا عن|كما|على حد|على ما|حسبما|وفقما)\s+(?:ما\s+)?(?:(?:جاء|ورد)\s+في\s+)?"
+)
 
 
 class Quote(NamedTuple):
@@ -106,7 +108,7 @@ def _read_verb(r: _Reading, i: int) -> int:
     """Reads what the verb at a word introduces; returns the code point up to which that goes, 0 for nothing."""
     p = r.p
     verb, offset = speech.verb_key(p.words[i].key)
-    kind = triggers.SPEECH_VERBS.get(verb)
+    kind = triggers.REPORTING_VERBS.get(verb)
     if kind is None or not _is_verb(p, i, verb, offset):
         return 0
     if i and p.words[i - 1].key in speech.NEGATION:
@@ -122,11 +124,13 @@ def _read_verb(r: _Reading, i: int) -> int:
     words, starts = p.words, p.starts
     while at < limit:
         word = words[at]
-        if not (nominal or word.flags & SPEECH or word.key in speech.MAY_LEAD or starts[at] >= marks):
+        if not (nominal or word.flags & (SPEECH | LEADS) or starts[at] >= marks):
             at += 1  # most words: nothing to ask
             continue
         inside = marks_around(p, starts[at]) if starts[at] >= marks else None
         if nominal and _begins_act(p, i, at, nominal) and not _clause_ahead(p, verb, at, limit):
+            if _is_evidence(p, i, at):
+                return 0
             return _reported(r, i, offset, at, sentence_end, speaker_until=at)
         if inside is not None:
             if _is_complement(r, i, verb, kind, inside, at, limit):
@@ -134,7 +138,7 @@ def _read_verb(r: _Reading, i: int) -> int:
             at = _after_marks(p, inside, at)
             continue
         if word.key in speech.RELATIVES and kind == "says":
-            at = _behind_relative(p, at, limit)
+            at = _behind_relative(p, verb, at, limit)
             continue
         if word.key in speech.COMPLEMENTIZER and kind != "quotes" and not _abbreviates(p, at):
             if (kind == "noun" and at > i + 1) or (verb in speech.IMPERSONAL and at - i <= 2):
@@ -157,13 +161,19 @@ def _mark_before(p: Passage, k: int) -> bool:
     return gap != " " and any(mark in gap for mark in QUOTATION_MARKS)
 
 
-def _behind_relative(p: Passage, at: int, limit: int) -> int:
+def _behind_relative(p: Passage, verb: str, at: int, limit: int) -> int:
     """The word to go on with at a relative pronoun: the أن that a comma sets off from the relative clause, if any.
 
-    ``قال الوزير، الذي أكد أمس أن الموسم جيد، إن …``: what is said within the clause is not what the verb introduces.
+    ``قال الوزير، الذي أكد أمس أن الموسم جيد، إن …``: what is said within the clause is not what the verb introduces. An إن
+    needs no comma: no verb but قال takes it.
     """
+    says = verb in speech.TAKES_INNA
     for k in range(at + 1, limit):
-        if p.words[k].key in speech.COMPLEMENTIZER and "،" in gap_before(p, k) and marks_around(p, p.starts[k]) is None:
+        word = p.words[k]
+        if word.key not in speech.COMPLEMENTIZER or marks_around(p, p.starts[k]) is not None:
+            continue
+        own = says and word.surface.startswith("إن") and p.words[k - 1].key not in speech.TAKES_INNA
+        if own or "،" in gap_before(p, k):
             return k
     return at + 1
 
@@ -177,6 +187,13 @@ def _abbreviates(p: Passage, at: int) -> bool:
 def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
     """Whether a form of a verb of speech is one here and no noun spelt alike (``من رد فعله``)."""
     following = p.words[i + 1].key if i + 1 < len(p.words) else ""
+    if verb == "بين":  # the verb, not the preposition, where أن follows or the doubling is written
+        begins = bool(offset) and (not i or any(mark in gap_before(p, i) for mark in ".\n"))
+        return begins or following in speech.COMPLEMENTIZER or "ّ" in p.words[i].surface
+    if verb in speech.OF_DOCUMENTS:
+        return speech.is_document(p.words[i + 1 + (verb in speech.STANDS_IN)].key if i + 2 < len(p.words) else "") and (
+            verb not in speech.STANDS_IN or following == "في"
+        )
     if verb in ("كتب", "كتبت") and following in ("على", "عليه", "عليها", "عليهما"):
         return False  # written on something, by nobody who is named
     if verb == "عبر":  # the verb goes with عن; else it is the preposition (عبر موقعه)
@@ -189,11 +206,13 @@ def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
 def _opens_speech(p: Passage, at: int) -> bool:
     """Whether a word is a verb of speech, with a statement of its own."""
     verb, offset = speech.verb_key(p.words[at].key)
-    return triggers.SPEECH_VERBS.get(verb, "noun") != "noun" and _is_verb(p, at, verb, offset)
+    return triggers.REPORTING_VERBS.get(verb, "noun") != "noun" and _is_verb(p, at, verb, offset)
 
 
 def _is_evidence(p: Passage, i: int, at: int) -> bool:
     """Whether a finding, not a person, is what shows something: ``كشف تحقيق أن``, ``شهادة تؤكد أن``."""
+    if p.words[i].key in ("تشير", "وتشير", "اشارت", "واشارت") and at > i + 1:
+        return any(word.key in speech.FIGURES for word in (*p.words[max(0, i - 2) : i], *p.words[i + 1 : i + 3]))
     if p.words[i].key in ("كشف", "كشفت", "اكد", "اكدت", "بينت") and at > i + 1:
         return p.words[i + 1].key in speech.EVIDENCE
     return i > 0 and at == i + 1 and any(p.words[k].key in speech.EVIDENCE for k in range(max(0, i - 2), i))
@@ -204,12 +223,14 @@ def _is_complement(r: _Reading, i: int, verb: str, kind: str, k: int, at: int, l
     p = r.p
     if not _is_statement(r, k) or _names_subject(p, k, at, limit):
         return False
+    if verb in speech.PASSING_ON and not any(w.key in ("عن", "لسان") for w in p.words[i + 1 : at]):
+        return False  # ``نقلت "النهر" عن …``: who passes on
     if kind == "quotes" or verb in speech.PARTIAL:
         return True
-    if kind == "noun" and at > i + 1:
-        return False
     before = p.words[at - 1]
     opening = p.body[p.ends[at - 1] : p.starts[at]]
+    if kind == "noun" and at > i + 1 and _length(p, k) <= _SHORT and ":" not in opening:
+        return False
     if ":" in opening or at == i + 1 or _length(p, k) > _SHORT:
         return True
     # A few words in marks: right behind the subject they are what it says; behind a preposition they are part of a phrase.
@@ -279,6 +300,12 @@ def _clause(r: _Reading, verb: str | None, speaker: Speaker, first: int, sentenc
             break
         if not p.body[start:quote_start].strip(' "«“”„:') and not p.body[quote_end:end].strip(' "»”“.،'):
             whole = k
+        elif (
+            not p.body[start:quote_start].strip(' "«“”„:')
+            and _length(p, k) > _SHORT
+            and _reporter_goes_on(p, word_at(p, quote_end), end)
+        ):
+            whole, body_end = k, quote_end + 1
         if (k not in r.used and _length(p, k) >= 2) if whole == k else _is_statement(r, k):
             inner = None if whole == k else _verb_inside(p, first, quote_start)
             if inner is None:
@@ -291,14 +318,21 @@ def _clause(r: _Reading, verb: str | None, speaker: Speaker, first: int, sentenc
     return body_end
 
 
+def _reporter_goes_on(p: Passage, k: int, end: int) -> bool:
+    """Whether the reporter's own words begin behind a comma: the quotation before them was all that was said."""
+    if k >= len(p.words) or p.starts[k] >= end:
+        return False
+    return "،" in gap_before(p, k) and p.words[k].key in speech.CONNECTORS | speech.ENDS_CLAUSE
+
+
 def _verb_inside(p: Passage, first: int, quote_start: int) -> int | None:
     """The verb of speech within a reported clause that words quoted there belong to, if one stands close before them."""
     at = word_at(p, quote_start)
-    for k in range(at - 1, max(first, at - 6) - 1, -1):
+    for k in range(at - 1, max(first, at - (6 if _is_short(p, quote_start) else _LONGEST_LEAD)) - 1, -1):
         if marks_around(p, p.starts[k]) is not None or p.words[k].key in speech.COMPLEMENTIZER:
             return None
         if p.words[k].flags & SPEECH and _opens_speech(p, k):
-            says = triggers.SPEECH_VERBS[speech.verb_key(p.words[k].key)[0]] == "says"
+            says = triggers.REPORTING_VERBS[speech.verb_key(p.words[k].key)[0]] == "says"
             return k if says else None
     return None
 
@@ -318,7 +352,7 @@ def _clause_end(p: Passage, first: int, sentence_end: int) -> int:
             if inside is not None:
                 continue
         word = words[k]
-        if (word.flags & SPEECH or word.key in speech.MAY_END_CLAUSE) and k > first and _ends_clause(p, k):
+        if word.flags & (SPEECH | ENDS) and k > first and _ends_clause(p, k):
             return p.starts[k]
         k += 1
     return sentence_end
@@ -332,11 +366,11 @@ def _ends_clause(p: Passage, k: int) -> bool:
     comma = gap != " " and ("،" in gap or "," in gap or _mark_before(p, k))
     if word.flags & SPEECH:
         verb, offset = speech.verb_key(key)
-        kind = triggers.SPEECH_VERBS.get(verb)
+        kind = triggers.REPORTING_VERBS.get(verb)
         if speech.is_participle(verb):
             return _is_verb(p, k, verb, offset)
         if kind in ("says", "quotes") and offset and key[0] in "وف" and (comma or kind == "says") and verb[0] != "ي":
-            return comma or verb not in speech.NOUN_ALIKE
+            return (comma or verb not in speech.NOUN_ALIKE) and _is_verb(p, k, verb, offset)
     if key in speech.STANCE:
         return comma or following in speech.COMPLEMENTIZER or following in speech.PREPOSITIONS
     if key == "على" and following == "حد":
@@ -374,7 +408,8 @@ def _begins_act(p: Passage, i: int, at: int, prepositions: frozenset[str]) -> bo
     if m >= 0 and p.mentions[m].end > p.starts[at]:
         return False
     if p.words[at - 1].key in prepositions and at > i + 1:
-        return True
+        # ``على هامش إشرافه على …``: the preposition is that of another verbal noun
+        return at == i + 2 or not speech.names_act(p.body[p.starts[at - 2] : p.ends[at - 2]])
     if "" not in prepositions or word.flags & (ROLE | TITLE | ORG_HEAD):
         return False
     if at == i + 1:
@@ -405,6 +440,12 @@ def _clause_ahead(p: Passage, verb: str, at: int, limit: int) -> bool:
 def _after_marks(p: Passage, inside: int, at: int) -> int:
     """The first word behind a quotation."""
     return max(at + 1, bisect_left(p.starts, p.marked[inside][1], at))
+
+
+def _is_short(p: Passage, at: int) -> bool:
+    """Whether what is in marks at a code point may be a name or an expression."""
+    k = marks_around(p, at)
+    return k is None or _length(p, k) <= _SHORT
 
 
 def _length(p: Passage, k: int) -> int:
@@ -500,7 +541,7 @@ def _source_clauses(p: Passage) -> list[tuple[int, int, int]]:
         sentence_start, _ = sentence_around(p, match.start())
         first = word_at(p, sentence_start)
         if that + 1 < len(p.words) and p.words[first].key.removeprefix("و") in speech.ACCORDING and that > first + 1:
-            found.append((p.starts[first + 1], match.start(), that + 1))
+            found.append((p.starts[first + 1], p.ends[that - 1], that + 1))
     return found
 
 
@@ -521,9 +562,11 @@ def _read_left_over(r: _Reading) -> None:
             continue
         after = word_at(p, end)
         gap = p.body[end : p.starts[after]] if after < len(p.words) else "\n"
-        if "\n" not in gap and "." not in gap and "،" in gap and p.words[after].flags & SPEECH:
+        lead = word_at(p, start) - 1
+        about = lead >= 0 and "\n" not in gap_before(p, lead + 1) and p.words[lead].key in speech.PREPOSITIONS
+        if "\n" not in gap and "." not in gap and "،" in gap and not about and p.words[after].flags & SPEECH:
             verb, offset = speech.verb_key(p.words[after].key)
-            if triggers.SPEECH_VERBS.get(verb) == "says" and not offset:
+            if triggers.REPORTING_VERBS.get(verb) == "says" and not offset:
                 speaker = speaker_of(p, Voices(r.voices.offices, heard=_heard_before(r, start)), after, after + 15)
                 r.add_marked(k, _verb_text(p, after, 0), speaker)
                 continue
@@ -553,12 +596,14 @@ def _read_attribution(r: _Reading, k: int, at: int) -> bool:
     voices = Voices(r.voices.offices, heard=_heard_before(r, start))
     if word.key in speech.HIS_WORDS:
         r.add_marked(k, None, Speaker(None, voices.last.entity_id))
-    elif triggers.SPEECH_VERBS.get(verb) == "says":
+    elif triggers.REPORTING_VERBS.get(verb) == "says":
         r.add_marked(k, _verb_text(p, at, offset), speaker_of(p, voices, at, at + 15))
-    elif gap_before(p, at).strip(" \u00a0") == "" and p.words[at - 1].key != "كما":
-        named = mention_from(p, at)
-        end = named.end if named else p.ends[at]
-        r.add_marked(k, None, Speaker((p.starts[at], end), entity_of(p, voices, at, end)))
+    elif gap_before(p, at).strip(" \u00a0") == "" and p.words[at - 1].key not in ("كما", "ما"):
+        if word.key == "المصدر" and at + 1 < len(p.words) and p.words[at + 1].key in speech.THE_SAME:
+            before = max((quote for quote in r.quotes if quote.start < start), default=None)
+            r.add_marked(k, None, Speaker((p.starts[at], p.ends[at]), before.speaker_entity_id if before else None))
+        else:
+            r.add_marked(k, None, source_at(p, voices, at))
     else:
         return False
     return True

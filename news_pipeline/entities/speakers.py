@@ -29,9 +29,13 @@ from news_pipeline.entities.passage import (
 from news_pipeline.entities.words import DEFINITE_ORG_HEAD, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Word
 
 _LONGEST_SPEAKER = 14  # words
+_LONGEST_MARKED_NAME = 40  # code points
 _LONGEST_ROLE = 8  # words before a name
 _SPACES = " \u00a0"
 _DATELINE = re.compile(r"[^\n(.]{2,60}\([^)\n]{2,30}\)\s*[-–—]")  # دبي، الإمارات (وكالة) --
+_OUR_SOURCE = frozenset(norm_ar("مصدرنا محدثنا").split())
+_OPENING = frozenset('"«“„')
+_REACH = 30  # words of a sentence among which its main verb may stand
 _NAMED = ("PER", "ORG", "LOC")
 
 
@@ -84,13 +88,17 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
         voices.unheard = None
         if before < i and sentence_around(p, p.starts[before]) == sentence_around(p, p.starts[i]):
             speaker_of(p, voices, before, end)
+    if i and p.words[i - 1].key in speech.WHO and not gap_before(p, i).strip(_SPACES):
+        return Speaker(None, None)  # ``ردا على من يقول إن``: nobody in particular
     key, offset = speech.verb_key(p.words[i].key)
-    kind = triggers.SPEECH_VERBS.get(key, "noun")
+    kind = triggers.REPORTING_VERBS.get(key, "noun")
     gender = speech.gender(key)
     if kind == "noun":
         found = _source_before(p, voices, i) or _hung_on(p, voices, i, "") or _implied(p, voices, i, "")
     elif speech.is_participle(key):
         found = _hung_on(p, voices, i, gender) or _implied(p, voices, i, gender)
+    elif key in speech.STANDS_IN:
+        found = _noun_phrase(p, voices, i + 2, until) or Speaker(None, None)
     elif key in speech.PASSING_ON:
         found = _source_before(p, voices, until) or Speaker(None, None)
     else:
@@ -136,11 +144,18 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     if k >= last:
         return None
     word = p.words[k]
-    if word.key in speech.ENDS_SUBJECT or word.key in speech.COMPLEMENTIZER or speech.is_manner_of_speech(word.key):
+    if (word.key in speech.ENDS_SUBJECT and word.key not in speech.DOCUMENTS) or word.key in speech.COMPLEMENTIZER:
+        return None
+    if speech.is_manner_of_speech(word.key):
         return None
     if len(word.key) == 1 or (word.key.startswith(("لل", "بال")) and not _at_mention(p, k)):
         return None  # a particle governs it
-    addressing = verb is not None and speech.verb_key(p.words[verb].key)[0] in speech.ADDRESSING
+    if word.key in speech.STANCE:
+        return None
+    base = "" if verb is None else speech.verb_key(p.words[verb].key)[0]
+    if base in speech.WITH_BI and word.key.startswith("ب") and not _at_mention(p, k):
+        return None
+    addressing = base in speech.ADDRESSING
     if addressing and speech.is_definite(word.key) and not word.flags & (ROLE | TITLE):
         feminine = word.key.endswith("ه")
         if feminine != (speech.gender(speech.verb_key(p.words[verb or 0].key)[0]) == "f"):
@@ -162,14 +177,20 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
             break
         if person and p.starts[k + 1] <= person.start:
-            if gap.strip(_SPACES + QUOTATION_MARKS) not in ("", "،", ","):
+            if gap.strip(_SPACES + QUOTATION_MARKS + "-#") not in ("", "،", ","):
                 break
-            if gap.strip(_SPACES) and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
+            comma = "،" in gap or "," in gap
+            if comma and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
                 break
             if following.key in speech.ENDS_SUBJECT and (
                 following.key in _PARTS or word_at(p, person.start) - k > _LONGEST_ROLE
             ):
                 break
+        elif gap.strip(_SPACES) in _OPENING and gap != " " and speech.takes_name(p.words[k].key):
+            inside = marks_around(p, p.starts[k + 1])  # موقع "…": what is in marks is its name
+            if inside is None:
+                break
+            k = min(max(k, word_at(p, p.marked[inside][1]) - 2), last - 2)
         elif gap.strip(" \u00a0()") or following.key in speech.ENDS_SUBJECT or (person and p.ends[k] >= person.end):
             break
         if following.flags & SPEECH and not following.flags & (ROLE | TITLE) and not _at_mention(p, k + 1):
@@ -177,6 +198,13 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         k += 1
         end = p.ends[k]
     found = entity_of(p, voices, first, end)
+    if (
+        addressing
+        and not found
+        and speech.is_definite(word.key)
+        and not word.flags & (ROLE | TITLE | DEFINITE_ORG_HEAD)
+    ):
+        return None  # ``ثمن الجهود``
     if (
         addressing
         and not word.flags & (ROLE | TITLE)
@@ -254,6 +282,11 @@ def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     if k < first:
         return None
     named = [m for m in mentions_in(p, sentence_start, p.ends[k]) if m.type in _NAMED]
+    marked = marks_around(p, p.starts[k])
+    if marked is not None and not gap_before(p, k + 1).strip(_SPACES + '"»”'):  # ``"النهر" أعلنت``
+        alike = _named_alike(p, marked)
+        if alike:
+            return Speaker(p.marked[marked], alike)
     if named and named[-1].end == p.ends[k] and not gap_before(p, k + 1).strip(_SPACES + "و"):
         person = named[-1]
         start = with_role(p, person, sentence_start)
@@ -263,6 +296,15 @@ def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     if p.words[i - 1].key in speech.CONNECTORS or gap_before(p, i).strip(_SPACES) not in ("", "،", ","):
         return None
     return _topic_of_sentence(p, voices, i)
+
+
+def _named_alike(p: Passage, k: int) -> str | None:
+    """The entity that a name in marks is, there or elsewhere in the article."""
+    start, end = p.marked[k]
+    if end - start > _LONGEST_MARKED_NAME:
+        return None
+    keys = _keys_of(p.body[start:end])
+    return next((m.entity_id for m in p.mentions if _keys_of(p.body[m.start : m.end]) == keys), None)
 
 
 def _topic_of_sentence(p: Passage, voices: Voices, i: int) -> Speaker | None:
@@ -275,9 +317,12 @@ def _topic_of_sentence(p: Passage, voices: Voices, i: int) -> Speaker | None:
         return None
     word = p.words[first]
     named = any(m.start == p.starts[first] and m.type != "LOC" for m in mentions_in(p, p.starts[first], p.starts[i]))
-    if not named and not (word.flags & (ROLE | TITLE) and speech.is_definite(word.key)):
+    body = bool(word.flags & ORG_HEAD)
+    if not named and not body and not (word.flags & (ROLE | TITLE) and speech.is_definite(word.key)):
         return None
     found = _noun_phrase(p, voices, first, i)
+    if body and found and found.span and found.span[1] == p.ends[i - 1]:
+        return found  # ``مجلة النهر كشفت``, also where the recogniser does not know it
     return found if found and found.entity_id else None
 
 
@@ -318,9 +363,22 @@ def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
             break
         if gender not in ("f", "m") or spoken == gender or (speaker.span and spoken == "p"):
             return speaker
+    inner = _speaker_inside(p, sentence_start, i, gender)
+    if inner:
+        return inner
     if gender == "p" or (voices.heard and voices.heard[-1][2] >= sentence_start and gender == "f"):
         return None
     return _main_subject(p, voices, sentence_start, p.starts[i])
+
+
+def _speaker_inside(p: Passage, sentence_start: int, i: int, gender: str) -> Speaker | None:
+    """The person before the verb of speech nearest to a participle, inside what somebody else reports."""
+    for k in range(i - 1, word_at(p, sentence_start), -1):
+        if p.words[k].flags & SPEECH and speech.gender(speech.verb_key(p.words[k].key)[0]) == gender:
+            m = bisect_right(p.mention_starts, p.starts[k - 1]) - 1
+            if m >= 0 and p.mentions[m].end == p.ends[k - 1] and p.mentions[m].type == "PER":
+                return Speaker((p.mentions[m].start, p.mentions[m].end), p.mentions[m].entity_id)
+    return None
 
 
 def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> Speaker | None:
@@ -328,6 +386,25 @@ def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> 
     dateline = _DATELINE.match(p.body, sentence_start)
     first = word_at(p, dateline.end() if dateline else sentence_start)
     last = word_at(p, end)
+    found = _subject_from(p, voices, first, sentence_start, end)
+    if found or first >= last:
+        return found
+    for k in range(first + 1, min(last - 1, first + _REACH)):  # ``مع بداية الموسم، استقبل سمير …``
+        if "،" in gap_before(p, k) and marks_around(p, p.starts[k]) is None:
+            named = mentions_in(p, p.starts[k + 1], end)[:1]
+            if named and named[0].type in ("PER", "ORG"):
+                start = with_role(p, named[0], sentence_start)
+                before = p.words[k].key
+                if start == p.starts[k + 1] and before not in speech.PREPOSITIONS | speech.RELATIVES | speech.RELATIONS:
+                    return Speaker((start, named[0].end), named[0].entity_id)
+    return None
+
+
+def _subject_from(p: Passage, voices: Voices, first: int, sentence_start: int, end: int) -> Speaker | None:
+    """The subject of the clause that begins at a word."""
+    last = word_at(p, end)
+    if first + 1 < last and p.words[first].key in ("من", "ومن") and p.words[first + 1].key in speech.BY_TURN:
+        first += 2
     while first < last and p.words[first].key in _BEFORE_SUBJECT:
         first += 1
     if first < last and p.words[first].key.removeprefix("و") in speech.ADVERBIAL:
@@ -337,6 +414,10 @@ def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> 
     if first >= last:
         return None
     for mention in mentions_in(p, p.starts[first], end):
+        if mention.type == "LOC" and first + 1 < last and mention.start == p.starts[first + 1]:
+            known = load_lexicon().entities.get(mention.entity_id)
+            if known and known.country:
+                return Speaker((mention.start, mention.end), mention.entity_id)  # ``هاجمت الصين …``
         if mention.type not in ("PER", "ORG") or marks_around(p, mention.start) is not None:
             continue
         start = with_role(p, mention, sentence_start)
@@ -359,6 +440,7 @@ def _main_subject(p: Passage, voices: Voices, sentence_start: int, end: int) -> 
 
 def _source_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     """``نقلت الصحيفة عن سمير قوله إن``: what is named between عن and the verbal noun."""
+    i = min(i, len(p.words) - 1)
     sentence_start, _ = sentence_around(p, p.starts[i])
     for back in range(i - 1, max(-1, i - 1 - _LONGEST_SPEAKER), -1):
         if p.starts[back] < sentence_start:
@@ -368,6 +450,20 @@ def _source_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     return None
 
 
+def source_at(p: Passage, voices: Voices, at: int) -> Speaker:
+    """Whom a quotation is given to behind ``بحسب`` or ``وفقا ل``, at a word."""
+    found = _noun_phrase(p, voices, at, at + _LONGEST_SPEAKER)
+    if found and found.entity_id:
+        return found
+    m = bisect_right(p.mention_starts, p.ends[at] - 1) - 1
+    if m >= 0 and p.mentions[m].start >= p.starts[at]:  # behind a joined ل
+        return Speaker((p.mentions[m].start, p.mentions[m].end), p.mentions[m].entity_id)
+    document = p.words[at].key.removeprefix("ل")
+    if document in speech.DOCUMENTS:
+        return Speaker((p.starts[at], p.ends[at]), _issuer(p, document.removeprefix("ال"), p.starts[at]))
+    return found or Speaker((p.starts[at], p.ends[at]), None)
+
+
 def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
     """Whoever a verb without a subject means: who spoke last in its gender, else whom the article is about so far."""
     here = sentence_around(p, p.starts[i])[0]
@@ -375,6 +471,9 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
         subject = _named_before_relative(p, i, here) or _main_subject(p, voices, here, p.starts[i])
         if subject:
             return Speaker(None, subject.entity_id)
+        unnamed = _unnamed_feminine(p, voices, here) if gender == "f" else None
+        if unnamed:
+            return unnamed
     before = _subject_of_sentence_before(p, voices, here, gender)
     if before:
         return Speaker(None, before)
@@ -396,6 +495,18 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
     if named:
         return Speaker(None, named.most_common(1)[0][0])
     return Speaker(None, voices.last.entity_id)
+
+
+def _unnamed_feminine(p: Passage, voices: Voices, sentence_start: int) -> Speaker | None:
+    """Who a sentence is about that begins with a feminine verb, though no name stands there: ``تمكنت الشرطة … وقالت``."""
+    first = word_at(p, sentence_start)
+    if first + 1 >= len(p.words) or not p.words[first].key.endswith("ت") or len(p.words[first].key) < 4:
+        return None
+    noun = p.words[first + 1].key
+    if not (noun in speech.RELATIONS or (speech.is_definite(noun) and noun.endswith("ه"))):
+        return None
+    subject = _noun_phrase(p, voices, first + 1, first + 1 + _LONGEST_SPEAKER)
+    return Speaker(None, subject.entity_id) if subject else None
 
 
 def _subject_of_sentence_before(p: Passage, voices: Voices, here: int, gender: str) -> str | None:
@@ -447,22 +558,27 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         between = p.words[first : word_at(p, person.start)]
         person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
     if person:
-        return person.entity_id
+        return _fuller(p, person)
+    if _is_same_source(p, first, end):
+        return voices.last.entity_id
     called = None if inside else _person_called(p, first, end)
     if called:
         return called
     if key in speech.ANONYMOUS:
         return None
     if word.flags & (ROLE | TITLE):
-        held = _holder(p, voices, first, end)
+        held = _holder(p, voices, first, end) or (None if body else _spoken_as(p, voices, first, end))
         if held:
             return held
         if key in speech.SPOKESPEOPLE:
             if any(m.type == "PER" for m in inside):
                 return None
-            if body or "باسم" in p.body[start:end]:
-                return body.entity_id if body else None
-            return _last_person(p, voices)
+            if body:
+                return body.entity_id
+            for k in range(first + 1, word_at(p, end)):
+                if p.words[k - 1].key in ("باسم", "بلسان"):
+                    return _body_called(p, p.words[k].key, start)
+            return voices.last.entity_id if key.startswith("ال") else None
         if key in speech.UNNAMED_OFFICES:
             return None
         if body and not key.startswith("ال"):
@@ -470,11 +586,41 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         return _last_person(p, voices) if key.startswith("ال") else None
     if key in speech.RELATIONS:
         return None
+    spoken = None if body else _spoken_as(p, voices, first, end)
+    if spoken:
+        return spoken
     if key in speech.DOCUMENTS:
         return _issuer(p, key.removeprefix("ال"), start) or _last_body(p, voices, start)
     if body:
         return body.entity_id
     return _body_called(p, key, start)
+
+
+def _is_same_source(p: Passage, first: int, end: int) -> bool:
+    """``المصدر نفسه``, ``ذات المصدر``, ``محدثنا``: who has just spoken."""
+    keys = [word.key for word in p.words[first : word_at(p, end)]]
+    if keys[0] == "المصدر":
+        return any(key in speech.THE_SAME for key in keys)
+    return keys[0] in _OUR_SOURCE or (keys[0] in ("ذات", "نفس") and "المصدر" in keys[1:2])
+
+
+def _issued_by(p: Passage, noun: int, k: int, kind: str) -> bool:
+    """Whether a document belongs to the name that begins at word ``k``, soon behind it."""
+    between = p.words[noun + 1 : k]
+    gaps = p.body[p.ends[noun] : p.starts[k]]
+    if "." in gaps or "\n" in gaps or any(word.key in speech.COMPLEMENTIZER or word.flags & SPEECH for word in between):
+        return False
+    return kind == "ORG" or not between or between[0].key in speech.ISSUING or strip_article(between[0].key) == "صادر"
+
+
+def _fuller(p: Passage, person: Mention) -> str:
+    """The person of the article whose name begins with a single name, where that is all this one is called by."""
+    keys = _keys_of(person.canonical)
+    if len(keys) > 1 or person.entity_id in load_lexicon().entities:
+        return person.entity_id
+    longer = {m.entity_id for m in p.mentions if m.type == "PER" and _keys_of(m.canonical)[:1] == keys}
+    longer.discard(person.entity_id)
+    return longer.pop() if len(longer) == 1 else person.entity_id
 
 
 def _person_called(p: Passage, first: int, end: int) -> str | None:
@@ -595,14 +741,43 @@ def _last_body(p: Passage, voices: Voices, before: int) -> str | None:
 
 def _issuer(p: Passage, document: str, at: int) -> str | None:
     """The body a document comes from, nearest first: ``بيان لوزارة …``, ``تقرير صادر عن …``, ``قالت الوزارة في بيان``."""
-    for mention in reversed([m for m in p.mentions if m.type == "ORG" and m.start < at + 60]):
-        k = bisect_right(p.starts, mention.start) - 1
-        if any(word.key.startswith(document) for word in p.words[max(0, k - 4) : k]):
+    here = word_at(p, at)
+    for word in p.words[here + 1 : here + 4]:
+        if word.key.startswith("لل") and (body := _body_called(p, f"ال{word.key[2:]}", at)):
+            return body  # بيان رسمي للوزارة
+    for mention in reversed([m for m in p.mentions if m.type in ("ORG", "PER") and m.start < at + 60]):
+        k = bisect_right(p.starts, with_role(p, mention, 0)) - 1
+        nouns = [
+            j for j in range(max(0, k - 4), k) if strip_article(p.words[j].key).removeprefix("ل").startswith(document)
+        ]
+        if nouns and nouns[-1] <= here and _issued_by(p, nouns[-1], k, mention.type):
+            return mention.entity_id
+        if mention.start >= at:
+            continue
+        if any(word.key in speech.ISSUING for word in p.words[max(0, k - 2) : k]) and any(
+            word.key.startswith(document) for word in p.words[k + 1 : k + 13]
+        ):
             return mention.entity_id
         if any(
             p.words[j].key == document and p.words[j - 1].key == "في" for j in range(k + 1, min(len(p.words), k + 8))
         ):
             return mention.entity_id
+    return None
+
+
+def _spoken_as(p: Passage, voices: Voices, first: int, end: int) -> str | None:
+    """Whoever has spoken under a longer form of a definite noun phrase: ``الوكيل العام`` of a court, named before."""
+    keys = tuple(strip_article(word.key) for word in p.words[first : word_at(p, end)])
+    definite = speech.is_definite(p.words[first].key)
+    if p.words[first].key in speech.DOCUMENTS or not (
+        definite or (len(keys) > 1 and speech.is_definite(p.words[first + 1].key))
+    ):
+        return None
+    for speaker, _, _ in reversed(voices.heard):
+        if speaker.span and speaker.entity_id:
+            begun = p.words[word_at(p, speaker.span[0]) :][: len(keys)]
+            if len(begun) == len(keys) and tuple(strip_article(word.key) for word in begun) == keys:
+                return speaker.entity_id
     return None
 
 

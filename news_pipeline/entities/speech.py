@@ -33,6 +33,7 @@ for _verbs, _preposition in (
     ("أصر أصرت أصروا يصر تصر", "على"),
     ("حذر حذرت حذروا يحذر تحذر محذرا محذرة", "من"),
     ("كشف كشفت كاشفا كاشفة أعلن أعلنت أعلنوا يعلن تعلن معلنا معلنة", "عن"),
+    ("اشتكى اشتكت اشتكوا يشتكي تشتكي", "من"),
 ):
     for _verb in _keys(_verbs):
         _PREPOSITIONS[_verb] = _keys(_preposition)
@@ -42,12 +43,15 @@ OWN_THAT = _keys(
     "قبل بعد دون بدون غير إلا بيد منذ رغم حتى لولا لو كما عكس خاصة لاسيما سيما "
     "يمكن يمكنه يمكنها يجب ينبغي يتعين يستطيع يريد تريد يأمل تأمل نأمل آمل يخشى تخشى وتخشى ويخشى يتوقع تتوقع يعتقد تعتقد يفترض "
     "يبدو سبق لابد بد شأنه شأنها شأنهم الممكن المتوقع المقرر المرجح المحتمل المفترض الضروري المهم الواضح المعروف المنتظر "
+    "طلب طلبت يطلب تطلب قرر قررت اقترح اقترحت أراد أرادت يفضل تفضل يرغب ترغب يسعني منه منها منهم "
     "المستبعد الأفضل يعني تعني يجوز كاد أوشك آملا آملة"
 )
 """Words whose own أن follows them (``قبل أن``, ``من المقرر أن``): it opens nothing that the verb before them reports."""
 
-NOUN_ALIKE = _keys("متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع")
-BEFORE_NOUN = PREPOSITIONS | _keys("بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى")
+NOUN_ALIKE = _keys("متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع وعد جاء ورد")
+BEFORE_NOUN = PREPOSITIONS | _keys(
+    "وهو وهي عدم بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى"
+)
 """Behind these, a form that could be verb or noun is the noun (``من رد فعله``)."""
 
 ENDS_CLAUSE = _keys("بحسب حسب وفق وفقا وفيما فيما طبقا نقلا حسبما وفقما علما")
@@ -84,9 +88,14 @@ SAID_IN = _keys(
 
 EVIDENCE = _keys(
     "تحقيق التحقيق فحص مسح وثيقة وثائق شهادة محضر تحليل تحاليل نتائج اختبار اختبارات صور صورة تسجيل تسجيلات إحصاءات إحصائيات "
-    "أرقام بحث أبحاث تجارب تجربة فيديو مؤشرات مزيفة"
+    "أرقام بحث أبحاث تجارب تجربة فيديو مؤشرات مزيفة استطلاع استبيان تقديرات بيانات معطيات أدلة سجلات حسابات قياسات"
 )
 """Findings that show something rather than persons who say it (``كشف تحقيق أن``)."""
+
+FIGURES = _keys(
+    "النتائج تقديرات التقديرات بيانات البيانات إحصاءات إحصائيات الإحصاءات الإحصائيات معطيات المعطيات نتائج أرقام الأرقام"
+)
+"""What figures indicate nobody says (``تشير تقديرات إلى أن``)."""
 
 IMPERSONAL = _keys("يذكر يشار تجدر")
 
@@ -96,7 +105,7 @@ ENDS_SUBJECT = _keys(
     "للجزيرة لوكالة لصحيفة لقناة مجددا سابقا لاحقا فيه فيها له لها لهم به بها هنا هناك الآن ذلك هذا ضرورة عدم أنباء بيان "
     "متحدثا خلاله خلالها لرويترز لفرانس لبي لشبكة لراديو لإذاعة للتلفزيون وهو وهي الذي التي الذين لموقع لمجلة ليل فجر يوم "
     "تحته تحتها فوقه عليه عليها عنه عنها إليه إليها منه منها معه معها لهما لهن حوله حولها ضده ضدها بسبب رغم لأن "
-    "وقتها آنذاك حين حينئذ مرارا رسميا صراحة بوضوح إثر هامش خصوصا منتصف إلينا لنا منذ"
+    "وقتها آنذاك حين حينئذ مرارا رسميا صراحة بوضوح إثر هامش استنادا نقلا بناء لمراسل لمراسلة لمراسلنا لوسائل للأناضول خصوصا منتصف إلينا لنا منذ"
 ) - {"علي"}
 
 # What is in marks behind these is a name.
@@ -143,6 +152,8 @@ _ACTS = _keys(
     "تخلي تولي توصل تضامن تعاون تعرض تسلم تحرير تسوية تهيئة تصفية توفر تفهم تحمل نشر صرف خفض حل ربط دفن حجب حبس سجن قطع "
     "كسر نزع هدم هروب فرار صعود هبوط نمو تضرر غرق حدوث حصول ظهور اندلاع شراء بيع بناء صنع طرح قبول لجوء لزوم وجوب كون أحقية خلو تعاقد تأهل تدخل "
     "تجاوز تبادل تفاقم تزايد تحول تطور تدهور تحسن تجدد تفشي اتخاذ اتفاق اتهام اطلاع انضمام "
+    "فرض قدوم حرمان صدور رحيل نفاد رصد سن جمع خطف أسر كسب ترك عقد عبور حفظ حماية رعاية سلامة بقاء بدء ذهاب نشوب جعل انهيار "
+    "تنازل تواصل تصاعد تداول تعافي تكفل تعهد تفوق تأجيل إلغاء إنشاء إنهاء إرجاء إجراء إخلاء "
     "شرعية براءة نقص ضعف قلة بطلان ضلوع تورط التزام احترام استمرار حق حقه حقها"
 )
 _NO_ACT = _keys(
@@ -164,7 +175,7 @@ ANONYMOUS = _keys(
 
 ADDRESSING = _keys(
     "اتهم اتهمت اتهموا متهما متهمة وصف وصفت وصفوا اعتبر اعتبرت شكر شكرت أبلغ أبلغت أخبر أخبرت هدد هددت دعا دعت طالب طالبت حث حثت وحث ناشد "
-    "ناشدت انتقد انتقدت هاجم هاجمت ذكر ذكرت"
+    "ناشدت انتقد انتقدت هاجم هاجمت ذكر ذكرت ثمن ثمنت أدان أدانت دان دانت أبدى أبدت أورد أوردت توعد توعدت"
 )
 """Verbs whose object stands right behind the subject: a person there is the one spoken to (``اتهم الحزب سمير``)."""
 
@@ -189,7 +200,18 @@ CLOSES_SUBJECT = _keys(
 PARTIAL = _keys("وصف وصفت وصفوا وصفه وصفها اتهم اتهمت هدد هددت اعتبر اعتبرت")
 """Verbs of saying whose object may be a few quoted words (``وصف القرار بـ"الظالم تماما"``)."""
 
-DOCUMENTS = _keys("بيان تقرير دراسة البيان التقرير الدراسة تصريح بيانا تقريرا")
+DOCUMENTS = _keys("بلاغ البلاغ بلاغا بيان تقرير دراسة البيان التقرير الدراسة تصريح بيانا تقريرا")
+OF_DOCUMENTS = _keys("تضمن تضمنت جاء ورد")
+STANDS_IN = _keys("جاء ورد")
+"""Verbs that say what stands in a document: ``تضمن البيان أن``, ``جاء في البيان أن``."""
+WITH_BI = _keys("ندد نددت رحب رحبت أشاد أشادت طالب طالبت طالبوا")
+"""Verbs whose object stands behind a joined ب: what begins with one is no subject."""
+BY_TURN = _keys("جهته جهتها جانبه جانبها ناحيته ناحيتها جهتهم جانبهم جهة جانب")
+"""``من جهته``: begins a sentence before its verb."""
+THE_SAME = _keys("نفسه ذاته عينه")
+ISSUING = _keys("أصدر أصدرت نشر نشرت وأصدر وأصدرت ونشر ونشرت أصدره أصدرها أصدرته أصدرتها")
+WHO = _keys("من ممن لمن")
+TAKES_INNA = _keys("قال قالت قالوا يقول تقول يقولون وقال وقالت وقالوا ويقول وتقول")
 UNNAMED_OFFICES = _keys(
     "القاضي القاضية الضابط الطبيب الطبيبة الجندي المتهم السائق الرجل الأستاذ المحامي المحامية الباحث الطفل الشاب"
 )
@@ -204,7 +226,7 @@ _CALLED = _keys("أطلق أطلقت أطلقوا أطلقه أطلقها يطل
 _MASCULINE_IN_T = _keys("لفت تابع تحدث تساءل تعهد يلفت")
 
 
-_PARTICIPLES = frozenset(verb for verb, kind in triggers.SPEECH_VERBS.items() if kind == "participle") | _keys(
+_PARTICIPLES = frozenset(verb for verb, kind in triggers.REPORTING_VERBS.items() if kind == "participle") | _keys(
     "داعيا داعية مطالبا مطالبة واصفا واصفة متحدثا متحدثة تعليقا متوقعا متوقعة"
 )
 
@@ -217,7 +239,7 @@ def is_participle(verb: str) -> bool:
 @lru_cache(maxsize=50_000)
 def verb_key(key: str) -> tuple[str, int]:
     """The verb behind a joined particle, and how many letters that takes: ``وقال``, ``ليقول``, ``بالقول``."""
-    verbs = triggers.SPEECH_VERBS
+    verbs = triggers.REPORTING_VERBS
     if key[1:] in verbs and (key not in verbs or len(key) == 3):
         if key[0] in _PARTICLES or (key[0] == "ل" and key[1] in "يت"):
             return key[1:], 1
@@ -250,7 +272,7 @@ def gender(verb: str) -> str:
         return "p"
     if verb in _MASCULINE_IN_T:
         return "m"
-    if triggers.SPEECH_VERBS.get(verb) == "noun" or verb == "وصفه":
+    if triggers.REPORTING_VERBS.get(verb) == "noun" or verb == "وصفه":
         return "f" if verb.endswith("ها") else "m"
     return "f" if verb.endswith(("ت", "ه", "ها")) or (verb.startswith("ت") and len(verb) > 3) else "m"
 
@@ -290,6 +312,12 @@ def names_by_calling(verb: str, preposition: str) -> bool:
 def is_definite(key: str) -> bool:
     """Whether a word has the article."""
     return len(key) >= 5 and key.startswith("ال")
+
+
+@lru_cache(maxsize=50_000)
+def is_document(key: str) -> bool:
+    """Whether a word is a noun for what a body issues, also with article or pronoun: ``بيان``, ``البيان``, ``بيانها``."""
+    return key in DOCUMENTS or any(key.endswith(s) and key.removesuffix(s) in DOCUMENTS for s in _PRONOUNS)
 
 
 @lru_cache(maxsize=50_000)

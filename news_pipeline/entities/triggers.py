@@ -128,3 +128,14 @@ SPEECH_VERBS = {
     for verb in verbs.split()
 }
 """Verbs of speech: key → how they take their complement."""
+
+REPORTING_VERBS = SPEECH_VERBS | {
+    norm_ar(verb): kind
+    for kind, verbs in {
+        "says": "بين اشتكى اشتكت اشتكوا يشتكي تشتكي وعد وعدت أقروا يقر تقر يعترف تعترف جادل جادلت يجادل تجادل يرون يعتبرون يحذرون "
+        "يضيفون يشيرون يزعمون يعلنون أشارتا حذرتا شددتا ذكرتا اعتبرتا حذرا اعتبرا تضمن تضمنت جاء ورد",
+        "participle": "مدعيا مدعية مدعين مشددين",
+    }.items()
+    for verb in verbs.split()
+}
+"""Verbs of speech and others that report what somebody says; the tagger knows only the former."""

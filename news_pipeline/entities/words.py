@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from news_pipeline.arabic.clitics import proclitic_splits
 from news_pipeline.arabic.keys import DROPPED, norm_ar
-from news_pipeline.entities import triggers
+from news_pipeline.entities import speech, triggers
 from news_pipeline.entities.lexicon import FOREIGN_LETTERS, Pattern, load_lexicon
 
 _TOKEN = re.compile(rf"([^\W_](?:[^\W_]|[{re.escape(DROPPED)}])*|[^\w\s]|_)")
@@ -36,6 +36,8 @@ DEFINITE_ORG_HEAD = 32
 NISBA = 64
 SPEECH = 128
 CAPITAL = 256  # begins with a Latin capital
+LEADS = 512  # may lead from a verb of speech to what it introduces
+ENDS = 1024  # may end a reported clause
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -170,7 +172,7 @@ def _look_up(surface: str) -> Word:
     if not is_word or not key:
         return Word(surface, key or surface, 0, (), (), None, is_word)
     if key == "علي" and surface.endswith("ى"):  # the preposition, which only the fold makes the name Ali
-        return Word(surface, "على", 0, (), (), None, True)
+        return Word(surface, "على", _rule_flags().get("على", 0), (), (), None, True)
     here = lexicon.patterns.get(key)
     if key.isascii():
         starts = () if here is None or surface.islower() else ((0, here),)
@@ -203,7 +205,9 @@ def _rule_flags() -> dict[str, int]:
         (triggers.ROLES, ROLE),
         (triggers.ORG_HEADS, ORG_HEAD),
         (triggers.DEFINITE_ORG_HEADS, DEFINITE_ORG_HEAD),
-        (triggers.SPEECH_VERBS, SPEECH),
+        (triggers.REPORTING_VERBS, SPEECH),
+        (speech.MAY_LEAD, LEADS),
+        (speech.MAY_END_CLAUSE, ENDS),
     ):
         for word in words:
             flags[word] = flags.get(word, 0) | flag

@@ -362,3 +362,44 @@ def test_subject_behind_the_place_and_agency_of_a_report() -> None:
 def test_name_behind_a_preposition_is_no_part_of_the_office_before_it() -> None:
     body = "حضرت الممثلة سعاد الطرزي.\nوتزوجت الممثلة من سمير البلقاني.\nوقالت إن الحفل جميل."
     assert speakers(body) == ["سعاد الطرزي"]
+
+
+def test_spokesman_of_a_body_by_its_noun_and_alone() -> None:
+    body = "أعلنت وزارة الصحة المصرية أن الوضع مستقر.\nوذكرت متحدثة باسم الوزارة أن المطر قريب.\nوقالت المتحدثة إن الموسم جيد."
+    assert speakers(body) == ["وزارة الصحة المصرية"] * 3
+
+
+def test_document_speaks_for_the_person_who_issued_it() -> None:
+    body = "تغير الوضع وفقا لبيان أصدره الوزير سمير البلقاني.\nوأضاف البيان أن المطر قريب."
+    assert speakers(body) == ["سمير البلقاني"]
+
+
+def test_what_stands_in_a_statement_is_reported() -> None:
+    body = "وجاء في بيان وزارة الصحة المصرية أن الوضع مستقر."
+    assert [(quote[2], quote[4]) for quote in said(body)] == [("جاء", "وزارة الصحة المصرية")]
+
+
+def test_the_same_source_is_who_spoke_last() -> None:
+    assert speakers("قال سمير البلقاني إن المطر قريب.\nوأكد المصدر نفسه أن الموسم جيد.")[-1] == "سمير البلقاني"
+
+
+def test_who_asks_in_general_is_nobody() -> None:
+    assert speakers("حضر سمير البلقاني ردا على من يقول إن المصنع قديم.") == [None]
+
+
+def test_source_in_the_manner_of_agencies() -> None:
+    assert speakers('المكان "لا يشبه أي مكان آخر"، على ما أفاد سمير البلقاني.') == ["سمير البلقاني"]
+
+
+def test_clause_with_its_source_before_it_needs_no_comma() -> None:
+    assert [quote[0] for quote in said("وبحسب وزارة الصحة المصرية فإن الوضع مستقر في المدينة.")] == ["indirect"]
+
+
+def test_that_of_the_verb_behind_a_relative_clause_without_comma() -> None:
+    body = "وقال سمير البلقاني الذي زار المدينة أمس إن المطر قريب."
+    assert [quote[1] for quote in said(body)] == ["المطر قريب"]
+
+
+@pytest.mark.parametrize("body", ["تشير تقديرات إلى أن المطر قريب.", "كشف استطلاع جديد أن المطر قريب."])
+def test_figures_are_said_by_nobody(body: str) -> None:
+    assert said(body) == []
