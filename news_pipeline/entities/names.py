@@ -1,6 +1,6 @@
 """Finds names in a list of texts: which words are a name, of which type, and which entries of the lexicon it may be.
 
-Arabic is read by the tagger, with the lexicon's names as evidence; other languages by the lexicon and, in Latin letters, by
+Arabic is read by the tagger, with the lexicon's names as evidence, or by another finder of names in its place; other languages by the lexicon and, in Latin letters, by
 capitals behind titles. What a name refers to across an article is the linker's business (``link.py``).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,14 +18,34 @@ from news_pipeline.entities.features import lexicon_tag, lexicon_tags
 from news_pipeline.entities.latin_names import latin_names
 from news_pipeline.entities.lexicon import Entity, Pattern, load_lexicon
 from news_pipeline.entities.tagger import Name, tagger
-from news_pipeline.entities.words import Word, Words, stripped_length, tokenize_texts, vocabulary, words_of
+from news_pipeline.entities.words import Tokens, Word, Words, stripped_length, tokenize_texts, vocabulary, words_of
 
 _LEXICON_CERTAINTY = 0.9
 """Confidence of a name that only the lexicon vouches for: set by judgement."""
 
 
+class NameFinder(Protocol):
+    """What finds the names in Arabic: the packaged tagger, or a model that stands in for it.
+
+    Attributes:
+        method: what ``entity_mentions.method`` says of its names.
+        version: which model it is, as ``entity_version`` is to say it; empty for the packaged one.
+    """
+
+    method: str
+    version: str
+
+    def names(self, tokens: Tokens, lexicon: Sequence[tuple[int, int, int]]) -> list[Name]:
+        """The names among the tokens, in order and without overlap; none runs over a break.
+
+        Args:
+            tokens: The tokens of a chunk of texts; the vocabulary holds their letters.
+            lexicon: ``(first token, token behind the last, tag of the first)`` of the lexicon's names in them, in order.
+        """
+
+
 class Reading(Enum):
-    """How a text is read: Arabic by the tagger, Latin letters by capitals, anything else by the lexicon alone."""
+    """How a text is read: Arabic by the finder of names, Latin letters by capitals, anything else by the lexicon alone."""
 
     ARABIC = "arabic"
     LATIN = "latin"
@@ -35,8 +55,8 @@ class Reading(Enum):
 class Span(NamedTuple):
     """A name in a text: words ``[first, last)``, code points ``[start, end)``, type, keys and how it was found.
 
-    ``entities`` are the lexicon's candidates, best first, empty for a name it does not know. ``method`` is ``tagger``,
-    ``lexicon`` or ``rule``.
+    ``entities`` are the lexicon's candidates, best first, empty for a name it does not know. ``method`` that of the
+    finder of names, ``lexicon`` or ``rule``.
     """
 
     first: int
@@ -57,8 +77,9 @@ class Found(NamedTuple):
     spans: list[Span]
 
 
-def find_names(texts: Sequence[str], readings: Sequence[Reading]) -> list[Found]:
-    """The names of each text, read as ``readings`` says."""
+def find_names(texts: Sequence[str], readings: Sequence[Reading], finder: NameFinder | None = None) -> list[Found]:
+    """The names of each text, read as ``readings`` says, Arabic by ``finder``, by default the packaged tagger."""
+    finder = finder or tagger()
     tokens = tokenize_texts(texts)
     known = vocabulary().words
     stream = [known[place] for place in tokens.words.tolist()]
@@ -70,7 +91,7 @@ def find_names(texts: Sequence[str], readings: Sequence[Reading]) -> list[Found]
     ]
     names: list[Name] = []
     if Reading.ARABIC in readings:
-        names = tagger().names(tokens, [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in matches])
+        names = finder.names(tokens, [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in matches])
     is_word = np.fromiter((word.is_word for word in stream), bool, len(stream))
     word_places = np.concatenate([[0], np.cumsum(is_word)]).tolist()  # words before each token
     bounds = tokens.bounds.tolist()
@@ -86,7 +107,11 @@ def find_names(texts: Sequence[str], readings: Sequence[Reading]) -> list[Found]
             spans = [
                 span
                 for name in own
-                if (span := _tagged(words, word_places[name.first] - base, word_places[name.behind] - base, name))
+                if (
+                    span := _tagged(
+                        words, word_places[name.first] - base, word_places[name.behind] - base, name, finder.method
+                    )
+                )
             ]
         else:
             own_matches = matches[bisect_left(match_starts, first) : bisect_left(match_starts, behind)]
@@ -102,8 +127,8 @@ def find_names(texts: Sequence[str], readings: Sequence[Reading]) -> list[Found]
     return found
 
 
-def _tagged(words: Words, first: int, last: int, name: Name) -> Span | None:
-    """The span of a name the tagger found, with its proclitic cut off and its entries in the lexicon."""
+def _tagged(words: Words, first: int, last: int, name: Name, method: str) -> Span | None:
+    """The span of a name the finder found, with its proclitic cut off and its entries in the lexicon."""
     while last - first > 1 and words.words[first].key in triggers.TITLES:
         first += 1
     if last <= first:  # punctuation alone
@@ -112,7 +137,7 @@ def _tagged(words: Words, first: int, last: int, name: Name) -> Span | None:
     stripped, keys, entities = resolve(run, name.type)
     type_ = entities[0].type if entities else name.type
     certainty = round(name.certainty, 2)
-    return _span(words, first, last, stripped, type_, keys, entities, "tagger", certainty)
+    return _span(words, first, last, stripped, type_, keys, entities, method, certainty)
 
 
 def resolve(run: Sequence[Word], type_: str) -> tuple[int, tuple[str, ...], tuple[Entity, ...]]:
