@@ -94,7 +94,12 @@ class TransformerNames:
         logging.set_verbosity_error()
         logging.disable_progress_bar()
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(
+                folder,
+                local_files_only=True,
+                trust_remote_code=False,
+                add_prefix_space=True,  # RoBERTa's: each token is a word of its own
+            )
             model, loading = AutoModelForTokenClassification.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False, output_loading_info=True
             )
