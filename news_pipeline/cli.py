@@ -31,6 +31,7 @@ from news_pipeline.dumps.find import Dump, list_dumps
 from news_pipeline.dumps.records import Damaged
 from news_pipeline.entities.lexicon_files import FORMATS
 from news_pipeline.entities.local_lexicon import Imported, import_lexicon, list_lexicons, remove_lexicon
+from news_pipeline.entities.transformer_names import check_model
 from news_pipeline.freshness import (
     DayState,
     day_ranges,
@@ -107,19 +108,25 @@ def run(
     - `news-pipeline run --dump wire-2024-10.jsonl.gz`: one dump
     """
     settings = _settings(data, raw, workers)
+    if settings.names_model is not None:
+        check_model(settings.names_model)
     dumps = _landed(settings)
     if dump is not None:
         if dump not in dumps:
             _fail(f"There is no dump {dump!r} in {settings.raw}. Known: {', '.join(dumps) or 'none'}")
         dumps = {dump: dumps[dump]}
-    due = [found for found in dumps.values() if dump_is_stale(settings.data, found, settings.time_zone)]
-    state = read_day_state(settings.data, last_day())
+    due = [
+        found
+        for found in dumps.values()
+        if dump_is_stale(settings.data, found, settings.time_zone, settings.names_model)
+    ]
+    state = read_day_state(settings.data, last_day(), settings.names_model)
     if not due and not stale_days(state) and catalog_is_fresh(settings.data):
         console.print(f"Nothing new: {len(dumps)} dumps, {len(state.days())} publication days up to date.")
         _print_summary(settings, state)
         return
     succeeded = _process(settings, due)
-    _print_summary(settings, read_day_state(settings.data, last_day()))
+    _print_summary(settings, read_day_state(settings.data, last_day(), settings.names_model))
     _print_first_query(settings)
     if not succeeded:
         raise typer.Exit(1)
@@ -149,7 +156,7 @@ def status(data: DataOption = None, raw: RawOption = None) -> None:
             f"{len(parsed[name].days):,}" if name in parsed else "-",
         )
     console.print(table)
-    state = read_day_state(settings.data, last_day())
+    state = read_day_state(settings.data, last_day(), settings.names_model)
     stale = stale_days(state)
     console.print(f"Publication days: {len(state.days()):,}, not up to date: {len(stale):,}")
     if state.outside():
@@ -221,6 +228,8 @@ def rebuild(
     longer in the landing folder are kept as they are.
     """
     settings = _settings(data, raw, workers)
+    if settings.names_model is not None:
+        check_model(settings.names_model)
     dumps = _landed(settings)
     if not yes:
         typer.confirm(f"Rebuild all tables in {settings.data} from {len(dumps)} dumps?", abort=True)
@@ -229,7 +238,7 @@ def rebuild(
     if gone:
         console.print(f"Kept as they are, no longer in {settings.raw}: {', '.join(map(escape, gone))}")
     succeeded = _process(settings, list(dumps.values()))
-    _print_summary(settings, read_day_state(settings.data, last_day()))
+    _print_summary(settings, read_day_state(settings.data, last_day(), settings.names_model))
     if not succeeded:
         raise typer.Exit(1)
 
@@ -341,7 +350,9 @@ def _process(settings: Settings, due: Sequence[Dump]) -> bool:
         for dump in due:
             failures += _execute(defs, instance, "process_dump", dump.name, partition_key=dump.name)
         previous: list[date] = []
-        while (days := days_to_refresh(read_day_state(settings.data, last_day()))) and days != previous:
+        while (
+            days := days_to_refresh(read_day_state(settings.data, last_day(), settings.names_model))
+        ) and days != previous:
             previous = days
             ranges = {f"{first}..{last}": (first, last) for first, last in day_ranges(days)}
             bars.plan({name: sum(first <= day <= last for day in days) for name, (first, last) in ranges.items()})
@@ -496,7 +507,7 @@ def _landed(settings: Settings) -> dict[str, Dump]:
 def _dump_state(settings: Settings, dump: Dump | None, *, known: bool) -> str:
     if dump is None:
         return "no longer in the landing folder"
-    if not dump_is_stale(settings.data, dump, settings.time_zone):
+    if not dump_is_stale(settings.data, dump, settings.time_zone, settings.names_model):
         return "up to date"
     return "changed" if known else "new"
 

@@ -363,7 +363,12 @@ _TABLES = (
                 "How the mention was found: tagger, lexicon, rule (Latin letters), propagated (short form of a full name), transformer.",
                 required=True,
             ),
-            _column("entity_version", _text, "Version of lexicon, rules and model.", required=True),
+            _column(
+                "entity_version",
+                _text,
+                "Version of lexicon, rules and model; with +transformer-<hash> where a model of one's own found the names.",
+                required=True,
+            ),
         ),
         ("page_id", "article_index", "mention_id"),
         ("parsed_articles",),

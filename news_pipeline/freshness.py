@@ -16,6 +16,7 @@ from news_pipeline.dumps.decode import DECODER_VERSION
 from news_pipeline.dumps.find import Dump
 from news_pipeline.entities.local_lexicon import lexicon_fingerprint
 from news_pipeline.entities.recognise import ENTITY_VERSION
+from news_pipeline.entities.transformer_names import model_version
 from news_pipeline.pages.parse import PARSER_VERSION
 from news_pipeline.settings import first_day
 from news_pipeline.storage import Build, digest, list_partitions, read_build, read_builds
@@ -48,19 +49,20 @@ def articles_input(data: Path, dump: str, time_zone: str) -> str:
     return digest(*shapes, PARSER_VERSION, time_zone, pages.output)
 
 
-def entities_input(data: Path, dump: str) -> str:
+def entities_input(data: Path, dump: str, names_model: Path | None = None) -> str:
     """Fingerprint of what the entity tables of a dump are made from."""
-    return _entities_input(read_build(data, "parsed_articles", dump) or _NO_BUILD, lexicon_fingerprint(data))
+    return _entities_input(read_build(data, "parsed_articles", dump) or _NO_BUILD, _entity_rules(data, names_model))
 
 
-def _entities_input(parsed: Build, lexicon: str) -> str:
+def _entities_input(parsed: Build, entity_rules: str) -> str:
     shapes = (_shape("entity_mentions"), _shape("quotes"))
-    return digest(*shapes, _entity_rules(lexicon), parsed.output)
+    return digest(*shapes, entity_rules, parsed.output)
 
 
-def _entity_rules(lexicon: str) -> str:
-    """The rules that entities are found by, and the imported names they are found with."""
-    return f"{ENTITY_VERSION}+{lexicon}" if lexicon else ENTITY_VERSION
+def _entity_rules(data: Path, names_model: Path | None) -> str:
+    """The rules that entities are found by, the imported names and the model they are found with."""
+    model = model_version(names_model) if names_model else ""
+    return "+".join(part for part in (ENTITY_VERSION, lexicon_fingerprint(data), model) if part)
 
 
 def _shape(table: str) -> str:
@@ -68,22 +70,22 @@ def _shape(table: str) -> str:
     return f"{table}({TABLES[table].file_schema})"
 
 
-def dump_is_stale(data: Path, dump: Dump, time_zone: str) -> bool:
+def dump_is_stale(data: Path, dump: Dump, time_zone: str, names_model: Path | None = None) -> bool:
     """Whether any dump-side table of a dump is missing or was built from something else than stands there now."""
     expected = {
         "raw_pages": pages_input(dump),
         "page_blocks": articles_input(data, dump.name, time_zone),
         "parsed_articles": articles_input(data, dump.name, time_zone),
         "rejected_pages": articles_input(data, dump.name, time_zone),
-        "entity_mentions": entities_input(data, dump.name),
-        "quotes": entities_input(data, dump.name),
+        "entity_mentions": entities_input(data, dump.name, names_model),
+        "quotes": entities_input(data, dump.name, names_model),
     }
     return any((read_build(data, table, dump.name) or _NO_BUILD).input != value for table, value in expected.items())
 
 
-def dump_key(data: Path, dump: Dump, time_zone: str) -> str:
+def dump_key(data: Path, dump: Dump, time_zone: str, names_model: Path | None = None) -> str:
     """Fingerprint of a dump as it lies there and of the rules it is to be read by: what a run for it is about."""
-    return digest(pages_input(dump), PARSER_VERSION, _entity_rules(lexicon_fingerprint(data)), time_zone)
+    return digest(pages_input(dump), PARSER_VERSION, _entity_rules(data, names_model), time_zone)
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class DayState:
         built: per day table, build records by ISO day.
         standing: ISO days of which any day table has a partition on disk, built or not.
         last_day: last day of the calendar; later days are in the future and not built.
-        lexicon: fingerprint of the imported names.
+        entity_rules: the rules that entities are found by, the imported names and the model they are found with.
     """
 
     parsed: Mapping[str, Build]
@@ -104,7 +106,7 @@ class DayState:
     built: Mapping[str, Mapping[str, Build]]
     standing: frozenset[str]
     last_day: date
-    lexicon: str
+    entity_rules: str
 
     def dumps_of(self, days: Iterable[date]) -> list[str]:
         """The dumps that hold articles of any of the days."""
@@ -127,7 +129,7 @@ class DayState:
         return sorted(day for day in dated if not first_day() <= day <= self.last_day)
 
 
-def read_day_state(data: Path, last_day: date) -> DayState:
+def read_day_state(data: Path, last_day: date, names_model: Path | None = None) -> DayState:
     """Reads the build records that decide which days are stale."""
     return DayState(
         parsed=read_builds(data, "parsed_articles"),
@@ -135,7 +137,7 @@ def read_day_state(data: Path, last_day: date) -> DayState:
         built={table: read_builds(data, table) for table in DAY_TABLES},
         standing=frozenset(day for table in DAY_TABLES for day in list_partitions(data, table)),
         last_day=last_day,
-        lexicon=lexicon_fingerprint(data),
+        entity_rules=_entity_rules(data, names_model),
     )
 
 
@@ -151,10 +153,9 @@ class DayInputs:
         fresh = {
             dump
             for dump, build in state.mentions.items()
-            if dump in state.parsed and build.input == _entities_input(state.parsed[dump], state.lexicon)
+            if dump in state.parsed and build.input == _entities_input(state.parsed[dump], state.entity_rules)
         }
-        rules = _entity_rules(state.lexicon)
-        self._mentions = _by_day(state.parsed, lambda dump: rules if dump in fresh else "missing")
+        self._mentions = _by_day(state.parsed, lambda dump: state.entity_rules if dump in fresh else "missing")
         self._newest = state.newest()
 
     def record(self, table: str, day: date, build: Build | None) -> None:

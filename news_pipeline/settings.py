@@ -31,12 +31,15 @@ class Settings:
         raw: landing folder of dumps (``NEWS_PIPELINE_RAW``, default ``<data>/raw``).
         time_zone: zone whose calendar day an instant with a zone falls on (``NEWS_PIPELINE_TIME_ZONE``, UTC).
         workers: processes for dump-side stages (``NEWS_PIPELINE_WORKERS``, default: the cores of the machine).
+        names_model: folder of a Hugging Face model that finds the names in Arabic (``NEWS_PIPELINE_NAMES_MODEL``,
+            default: the packaged tagger finds them).
     """
 
     data: Path
     raw: Path
     time_zone: str = "UTC"
     workers: int = 1
+    names_model: Path | None = None
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -56,4 +59,13 @@ class Settings:
         )
         if not workers.isdigit() or int(workers) < 1:
             raise ValueError(f"NEWS_PIPELINE_WORKERS: {workers!r} is not a positive whole number")
-        return cls(data=data, raw=raw, time_zone=time_zone, workers=int(workers))
+        names_model = os.environ.get("NEWS_PIPELINE_NAMES_MODEL")
+        if names_model and not Path(names_model).is_dir():
+            raise ValueError(f"NEWS_PIPELINE_NAMES_MODEL: {names_model!r} is not a folder")
+        return cls(
+            data=data,
+            raw=raw,
+            time_zone=time_zone,
+            workers=int(workers),
+            names_model=Path(names_model).absolute() if names_model else None,
+        )

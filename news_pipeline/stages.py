@@ -21,6 +21,7 @@ from news_pipeline.dumps.read import RecordChunk, read_chunks
 from news_pipeline.entities.lexicon import load_lexicon
 from news_pipeline.entities.local_lexicon import lexicon_fingerprint, use_lexicon
 from news_pipeline.entities.recognise import recognise_articles
+from news_pipeline.entities.transformer_names import model_version, transformer_names
 from news_pipeline.freshness import articles_input, entities_input, pages_input
 from news_pipeline.pages.parse import parse_pages
 from news_pipeline.pages.recurring import recurring_lines
@@ -103,10 +104,14 @@ def parse_articles(data: Path, dump: str, time_zone: str, workers: Workers) -> d
     )
 
 
-def find_entities(data: Path, dump: str, workers: Workers) -> dict[str, Build]:
-    """Finds the entities and quotations of a dump's articles: ``entity_mentions`` and ``quotes``."""
-    # Before the names are read: what is imported from now on makes the tables stale.
-    input_fingerprint = entities_input(data, dump)
+def find_entities(data: Path, dump: str, workers: Workers, names_model: Path | None = None) -> dict[str, Build]:
+    """Finds the entities and quotations of a dump's articles: ``entity_mentions`` and ``quotes``.
+
+    ``names_model`` is the folder of a model that finds the names in Arabic in place of the packaged tagger.
+    """
+    # Before names and model are read: what is imported or replaced from now on makes the tables stale.
+    input_fingerprint = entities_input(data, dump, names_model)
+    model = (names_model, model_version(names_model)) if names_model else None
     lexicon = lexicon_fingerprint(data)
     use_lexicon(data, lexicon)
     load_lexicon()  # makes the index of imported names, where need be, before the workers ask for it
@@ -114,7 +119,7 @@ def find_entities(data: Path, dump: str, workers: Workers) -> dict[str, Build]:
         data,
         "parsed_articles",
         dump,
-        partial(_recognise, data, lexicon),
+        partial(_recognise, data, lexicon, model),
         ENTITY_TABLES,
         input_fingerprint,
         Counter("entity_mentions", dump, _rows(data, "parsed_articles", dump), "articles"),
@@ -147,9 +152,11 @@ def _map_partition(
     )
 
 
-def _recognise(data: Path, lexicon: str, articles: pa.Table) -> dict[str, pa.Table]:
+def _recognise(
+    data: Path, lexicon: str, names_model: tuple[Path, str] | None, articles: pa.Table
+) -> dict[str, pa.Table]:
     use_lexicon(data, lexicon)
-    return recognise_articles(articles)
+    return recognise_articles(articles, transformer_names(*names_model) if names_model else None)
 
 
 def _decode(dump: str, chunk: RecordChunk) -> dict[str, pa.Table]:

@@ -52,6 +52,7 @@ class Deployment:
     data: Path
     raw: Path
     instance: dg.DagsterInstance
+    names_model: Path | None = None
 
     def land(self, path: str, text: str) -> None:
         """Puts a page into the landing folder."""
@@ -61,7 +62,8 @@ class Deployment:
 
     def resource(self) -> PipelineResource:
         """The pipeline resource on these folders."""
-        return PipelineResource(data=str(self.data), raw=str(self.raw), workers=1)
+        names_model = str(self.names_model or "")
+        return PipelineResource(data=str(self.data), raw=str(self.raw), workers=1, names_model=names_model)
 
     def definitions(self) -> dg.Definitions:
         """The project's definitions on these folders."""
@@ -84,7 +86,7 @@ class Deployment:
 
     def refresh_stale_days(self) -> list[tuple[date, date]]:
         """Runs the day job for all that is stale; returns the ranges."""
-        ranges = day_ranges(days_to_refresh(read_day_state(self.data, last_day())))
+        ranges = day_ranges(days_to_refresh(read_day_state(self.data, last_day(), self.names_model)))
         for first, last in ranges:
             assert self.refresh_days(first, last).success
         return ranges

@@ -20,13 +20,20 @@ class PipelineResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     raw: str = Field(description="Landing folder of dumps.")
     time_zone: str = Field(default="UTC", description="Zone whose calendar day an instant falls on.")
     workers: int = Field(default=1, ge=1, description="Processes for reading, parsing and entity recognition.")
+    names_model: str = Field(
+        default="", description="Folder of a model that finds the names in Arabic; empty: the packaged tagger does."
+    )
     _pool: ProcessPoolExecutor | None = PrivateAttr(default=None)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> PipelineResource:
         """The resource of a deployment's settings."""
         return cls(
-            data=str(settings.data), raw=str(settings.raw), time_zone=settings.time_zone, workers=settings.workers
+            data=str(settings.data),
+            raw=str(settings.raw),
+            time_zone=settings.time_zone,
+            workers=settings.workers,
+            names_model=str(settings.names_model or ""),
         )
 
     @property
@@ -38,6 +45,11 @@ class PipelineResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def raw_dir(self) -> Path:
         """Landing folder of dumps."""
         return Path(self.raw)
+
+    @property
+    def names_model_dir(self) -> Path | None:
+        """Folder of the model that finds the names in Arabic; None: the packaged tagger does."""
+        return Path(self.names_model) if self.names_model else None
 
     def stage_workers(self) -> Workers:
         """The workers a stage runs its chunks on; processes start when a dump is large enough to need them."""

@@ -70,8 +70,8 @@ def landing_folder_sensor(
 
     arrivals = plan_arrivals(
         dumps,
-        key_of=lambda dump: dump_key(data, dump, pipeline.time_zone),
-        is_stale=lambda dump: dump_is_stale(data, dump, pipeline.time_zone),
+        key_of=lambda dump: dump_key(data, dump, pipeline.time_zone, pipeline.names_model_dir),
+        is_stale=lambda dump: dump_is_stale(data, dump, pipeline.time_zone, pipeline.names_model_dir),
         is_in_flight=is_in_flight,
         attempts=read_attempts(context.cursor),
         now=time.time(),
@@ -116,7 +116,7 @@ def stale_tables_sensor(
         grace = BETWEEN_STAGES_SECONDS if _runs(context.instance, job, _STARTED) else 0
         if was_held(data, lock, grace):
             return dg.SkipReason(f"The tables of {job} are being built; what is stale then will be requested then")
-    state = read_day_state(data, last_day())
+    state = read_day_state(data, last_day(), pipeline.names_model_dir)
     targets = list(targets_of(state))
     if state.parsed and not targets and not catalog_is_fresh(data):
         inputs = digest(*(dimension_input(data, table) for table in DIMENSIONS))

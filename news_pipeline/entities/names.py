@@ -1,6 +1,7 @@
 """Finds names in a list of texts: which words are a name, of which type, and which entries of the lexicon it may be.
 
-Arabic is read by the tagger, with the lexicon's names as evidence; other languages by the lexicon and, in Latin letters, by
+Arabic is read by the tagger, with the lexicon's names as evidence, or by another finder in its place; other languages by
+the lexicon and, in Latin letters, by
 capitals behind titles. What a name refers to across an article is the linker's business (``link.py``).
 """
 
@@ -10,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from news_pipeline.entities.features import lexicon_names, lexicon_tag
 from news_pipeline.entities.latin_names import latin_names
 from news_pipeline.entities.lexicon import Entity, Pattern, load_lexicon
 from news_pipeline.entities.tagger import Name, tagger
-from news_pipeline.entities.words import Word, Words, stripped_length, tokenize_texts, vocabulary, words_of
+from news_pipeline.entities.words import Tokens, Word, Words, stripped_length, tokenize_texts, vocabulary, words_of
 
 _LEXICON_CERTAINTY = 0.9
 """Confidence of a name that only the lexicon vouches for: set by judgement."""
@@ -28,8 +29,28 @@ _LEXICON_CERTAINTY = 0.9
 _Placed = TypeVar("_Placed", bound=tuple[Any, ...])
 
 
+class NameFinder(Protocol):
+    """What finds the names in Arabic: the packaged tagger, or a model that stands in for it.
+
+    Attributes:
+        method: what ``entity_mentions.method`` says of its names.
+        version: which model it is, as ``entity_version`` is to say it; empty for the packaged one.
+    """
+
+    method: str
+    version: str
+
+    def names(self, tokens: Tokens, lexicon: Sequence[tuple[int, int, int]]) -> list[Name]:
+        """The names among the tokens, in order and without overlap; none runs over a break.
+
+        Args:
+            tokens: The tokens of a chunk of texts; the vocabulary holds their letters.
+            lexicon: ``(first token, token behind the last, tag of the first)`` of the lexicon's names in them, in order.
+        """
+
+
 class Reading(Enum):
-    """How a text is read: Arabic by the tagger, Latin letters by capitals, anything else by the lexicon alone."""
+    """How a text is read: Arabic by the finder of names, Latin letters by capitals, anything else by the lexicon alone."""
 
     ARABIC = "arabic"
     LATIN = "latin"
@@ -39,8 +60,8 @@ class Reading(Enum):
 class Span(NamedTuple):
     """A name in a text: words ``[first, last)``, code points ``[start, end)``, type, keys and how it was found.
 
-    ``entities`` are the lexicon's candidates, best first, empty for a name it does not know. ``method`` is ``tagger``,
-    ``lexicon`` or ``rule``.
+    ``entities`` are the lexicon's candidates, best first, empty for a name it does not know. ``method`` that of the
+    finder of names, ``lexicon`` or ``rule``.
     """
 
     first: int
@@ -61,13 +82,14 @@ class Found(NamedTuple):
     spans: list[Span]
 
 
-def find_names(texts: Sequence[str], readings: Sequence[Reading]) -> list[Found]:
-    """The names of each text, read as ``readings`` says."""
+def find_names(texts: Sequence[str], readings: Sequence[Reading], finder: NameFinder | None = None) -> list[Found]:
+    """The names of each text, read as ``readings`` says, Arabic by ``finder``, by default the packaged tagger."""
+    finder = finder or tagger()
     tokens = tokenize_texts(texts)
     matches = lexicon_names(tokens)
     names: list[Name] = []
     if Reading.ARABIC in readings:
-        names = tagger().names(tokens, [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in matches])
+        names = finder.names(tokens, [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in matches])
     is_word = np.array(vocabulary().is_word, bool)[tokens.words]
     before = np.concatenate([[0], np.cumsum(is_word)]).tolist()  # words before each token
     edges = tokens.bounds.tolist()
@@ -77,7 +99,10 @@ def find_names(texts: Sequence[str], readings: Sequence[Reading]) -> list[Found]
     ):
         base = before[edges[len(found)]]
         if reading is Reading.ARABIC:
-            tagged = [_tagged(text, before[name.first] - base, before[name.behind] - base, name) for name in own_names]
+            tagged = [
+                _tagged(text, before[name.first] - base, before[name.behind] - base, name, finder.method)
+                for name in own_names
+            ]
             announced = [
                 _known(text, before[first] - base, before[behind] - base, pattern, stripped)
                 for first, behind, pattern, stripped in own_matches
@@ -103,8 +128,8 @@ def _shared_out(items: list[_Placed], edges: Sequence[int]) -> list[list[_Placed
     return [items[start:end] for start, end in pairwise(cuts)]
 
 
-def _tagged(words: Words, first: int, last: int, name: Name) -> Span | None:
-    """The span of a name the tagger found, with its proclitic cut off and its entries in the lexicon."""
+def _tagged(words: Words, first: int, last: int, name: Name, method: str) -> Span | None:
+    """The span of a name the finder found, with its proclitic cut off and its entries in the lexicon."""
     while last - first > 1 and words.words[first].key in triggers.TITLES:
         first += 1
     if last <= first:  # punctuation alone
@@ -113,7 +138,7 @@ def _tagged(words: Words, first: int, last: int, name: Name) -> Span | None:
     stripped, keys, entities = resolve(run, name.type)
     type_ = entities[0].type if entities else name.type
     certainty = round(name.certainty, 2)
-    return _span(words, first, last, stripped, type_, keys, entities, "tagger", certainty)
+    return _span(words, first, last, stripped, type_, keys, entities, method, certainty)
 
 
 def resolve(run: Sequence[Word], type_: str) -> tuple[int, tuple[str, ...], tuple[Entity, ...]]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from news_pipeline import contract
 from news_pipeline.entities.link import Mention, link_names
-from news_pipeline.entities.names import Reading, find_names
+from news_pipeline.entities.names import NameFinder, Reading, find_names
 from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.words import Words, has_room, vocabulary
 
@@ -23,12 +23,13 @@ _ARABIC_SCRIPT = frozenset({"fa", "ur", "ckb", "ku", "ug", "ps"})
 _SAMPLE = 400  # code points that tell the script of a text of unknown language
 
 
-def recognise_articles(articles: pa.Table) -> dict[str, pa.Table]:
+def recognise_articles(articles: pa.Table, finder: NameFinder | None = None) -> dict[str, pa.Table]:
     """Finds the entities and quotations of a chunk of articles.
 
     Args:
         articles: Rows of ``parsed_articles`` (article_id, page_id, article_index, dump, published_date, title, body, tags
             and language are read).
+        finder: What finds the names in Arabic; by default the packaged tagger.
 
     Returns:
         ``entity_mentions`` and ``quotes`` with the contract's columns. Offsets are code points in the title, the body,
@@ -48,10 +49,11 @@ def recognise_articles(articles: pa.Table) -> dict[str, pa.Table]:
     ]
     mention_rows: list[dict[str, object]] = []
     quote_rows: list[dict[str, object]] = []
-    recognised = recognise(fields, [row.get("language") for row in rows])
+    recognised = recognise(fields, [row.get("language") for row in rows], finder)
+    version = f"{ENTITY_VERSION}+{finder.version}" if finder and finder.version else ENTITY_VERSION
     for row, own, (words, mentions) in zip(rows, fields, recognised, strict=True):
         shared = {name: row.get(name) for name in ("article_id", "page_id", "article_index", "dump", "published_date")}
-        mention_rows += [_mention_row(shared, own, mention) for mention in mentions]
+        mention_rows += [_mention_row(shared, own, mention, version) for mention in mentions]
         quote_rows += _quote_rows(shared, own["body"], words, mentions)
     return {
         "entity_mentions": contract.from_rows("entity_mentions", mention_rows),
@@ -59,8 +61,12 @@ def recognise_articles(articles: pa.Table) -> dict[str, pa.Table]:
     }
 
 
-def recognise(articles: Sequence[dict[str, str]], languages: Sequence[str | None]) -> list[tuple[Words, list[Mention]]]:
+def recognise(
+    articles: Sequence[dict[str, str]], languages: Sequence[str | None], finder: NameFinder | None = None
+) -> list[tuple[Words, list[Mention]]]:
     """Finds the linked mentions of articles, each given by its fields ``title``, ``body`` and ``tags``.
+
+    ``finder`` finds the names in Arabic; by default the packaged tagger.
 
     Returns:
         For each article the words of its body, and its mentions in order of field and place.
@@ -71,7 +77,7 @@ def recognise(articles: Sequence[dict[str, str]], languages: Sequence[str | None
         for article, language in zip(articles, languages, strict=True)
         for reading in [_reading(article, language)] * len(_FIELDS)
     ]
-    found = find_names(texts, readings)
+    found = find_names(texts, readings, finder)
     result = []
     for number in range(len(articles)):
         own = dict(zip(_FIELDS, found[number * len(_FIELDS) : (number + 1) * len(_FIELDS)], strict=True))
@@ -91,7 +97,7 @@ def _reading(article: dict[str, str], language: str | None) -> Reading:
     return Reading.LATIN if sum(map(str.isascii, letters)) > len(letters) / 2 else Reading.ARABIC
 
 
-def _mention_row(shared: dict[str, Any], fields: dict[str, str], mention: Mention) -> dict[str, object]:
+def _mention_row(shared: dict[str, Any], fields: dict[str, str], mention: Mention, version: str) -> dict[str, object]:
     return {
         **shared,
         "mention_id": _digest(shared["article_id"], mention.field, mention.start, mention.end),
@@ -104,7 +110,7 @@ def _mention_row(shared: dict[str, Any], fields: dict[str, str], mention: Mentio
         "canonical": mention.canonical,
         "confidence": mention.confidence,
         "method": mention.method,
-        "entity_version": ENTITY_VERSION,
+        "entity_version": version,
     }
 
 

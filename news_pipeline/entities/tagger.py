@@ -87,7 +87,10 @@ class Name(NamedTuple):
 
 
 class Tagger:
-    """Applies a model; remembers the vectors of the words it has seen."""
+    """Applies a model; remembers the vectors of the words it has seen. ``names.NameFinder`` says how it is used."""
+
+    method = "tagger"
+    version = ""
 
     def __init__(self, model: Model) -> None:
         self.model = model

@@ -55,7 +55,7 @@ def _day_asset(table: str, code_version: str, lookback_days: Mapping[str, int] |
         data = pipeline.data_dir
         asked = {date.fromisoformat(key) for key in context.partition_keys}
         with held(data, DAYS):
-            state = read_day_state(data, last_day())
+            state = read_day_state(data, last_day(), pipeline.names_model_dir)
             days = [day for day in state.days() if day in asked]
             counter = Counter(table, f"{min(asked)}..{max(asked)}", len(days), "days")
             results = BUILDERS[table](data, state, days, lambda _: counter.advance(1))

@@ -124,8 +124,8 @@ def find_entities_assets(
         context,
         data,
         ENTITY_TABLES,
-        lambda dump: entities_input(data, dump),
-        lambda dump: find_entities(data, dump, pipeline.stage_workers()),
+        lambda dump: entities_input(data, dump, pipeline.names_model_dir),
+        lambda dump: find_entities(data, dump, pipeline.stage_workers(), pipeline.names_model_dir),
         force=config.force,
     )
 
