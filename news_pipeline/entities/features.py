@@ -26,7 +26,6 @@ TYPES = ("PER", "LOC", "ORG", "MISC")
 LEXICON_TAGS = 1 + 4 * len(TYPES)
 """Kinds of ``lexicon_tag`` and its successor."""
 
-_LONGEST_NAME = 12  # words
 _LETTERS = 16  # letters of a word that are looked at
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing (Knuth, TAOCP 3, 6.4)
 
@@ -213,35 +212,32 @@ def lexicon_names(tokens: Tokens) -> list[tuple[int, int, Pattern, int]]:
         ``(first token, token behind the last, pattern, letters stripped off the first)`` each.
     """
     known = vocabulary()
-    stream = tokens.words.tolist()
-    words = known.words
+    words = [known.words[place] for place in tokens.words.tolist()]
     opens = set(tokens.breaks.tolist())
     found = []
     behind = 0
     for at in np.flatnonzero(np.array(known.begins_name, bool)[tokens.words]).tolist():
-        if at >= behind:
-            end = at + 1
-            while end < len(stream) and end - at < _LONGEST_NAME and end not in opens:
-                end += 1
-            match = longest_name([words[place] for place in stream[at:end]])
-            if match:
-                behind = at + match[0]
-                found.append((at, behind, *match[1:]))
+        if at >= behind and (match := _longest_name(words, at, opens)):
+            behind = match[0]
+            found.append((at, *match))
     return found
 
 
-def longest_name(words: Sequence[Word]) -> tuple[int, Pattern, int] | None:
-    """The longest name of the lexicon that words begin with: how many they are, the name, letters stripped."""
-    following = words[1].key if len(words) > 1 else None
-    for stripped, names in words[0].starts:
-        longer = names.get(following, ()) if following is not None else ()
-        for pattern in (*longer, *names.get("", ())):
-            count = len(pattern.keys)
-            if count == 1 or (
-                count <= len(words)
-                and all(word.key == key for word, key in zip(words[2:count], pattern.keys[2:], strict=True))
+def _longest_name(words: Sequence[Word], at: int, opens: set[int]) -> tuple[int, Pattern, int] | None:
+    """The longest name of the lexicon that begins at a token: the token behind it, the name, letters stripped."""
+    following = words[at + 1].key if at + 1 < len(words) else ""
+    for stripped, names in words[at].starts:
+        for pattern in names.get(following, ()) if following else ():
+            behind = at + len(pattern.keys)
+            if (
+                behind <= len(words)
+                and all(words[at + i].key == pattern.keys[i] for i in range(2, len(pattern.keys)))
+                and opens.isdisjoint(range(at + 1, behind))
             ):
-                return count, pattern, stripped
+                return behind, pattern, stripped
+        alone = names.get("")
+        if alone:
+            return at + 1, alone[0], stripped
     return None
 
 
