@@ -18,9 +18,20 @@ import numpy as np
 from news_pipeline.entities import triggers
 from news_pipeline.entities.features import lexicon_names, lexicon_tag
 from news_pipeline.entities.latin_names import latin_names
-from news_pipeline.entities.lexicon import Entity, Pattern, load_lexicon
+from news_pipeline.entities.lexicon import Entity, Pattern, is_common, load_lexicon
 from news_pipeline.entities.tagger import Name, tagger
-from news_pipeline.entities.words import Tokens, Word, Words, stripped_length, tokenize_texts, vocabulary, words_of
+from news_pipeline.entities.words import (
+    NISBA,
+    ROLE,
+    TITLE,
+    Tokens,
+    Word,
+    Words,
+    stripped_length,
+    tokenize_texts,
+    vocabulary,
+    words_of,
+)
 
 _LEXICON_CERTAINTY = 0.9
 """Confidence of a name that only the lexicon vouches for: set by judgement."""
@@ -132,13 +143,33 @@ def _tagged(words: Words, first: int, last: int, name: Name, method: str) -> Spa
     """The span of a name the finder found, with its proclitic cut off and its entries in the lexicon."""
     while last - first > 1 and words.words[first].key in triggers.TITLES:
         first += 1
-    if last <= first:  # punctuation alone
+    if last <= first or (
+        last - first == 1 and name.type == "LOC" and _is_everyday_noun(words, first)
+    ):  # punctuation alone; قطر الدائرة
         return None
     run = words.words[first:last]
     stripped, keys, entities = resolve(run, name.type)
     type_ = entities[0].type if entities else name.type
     certainty = round(name.certainty, 2)
     return _span(words, first, last, stripped, type_, keys, entities, method, certainty)
+
+
+def _is_everyday_noun(words: Words, at: int) -> bool:
+    """Whether a place's homograph is the everyday noun: an everyday word with the article depends on it (``قطر الدائرة``)."""
+    word = words.words[at]
+    if not word.starts or at + 1 >= len(words.words) or words.text[words.ends[at] : words.starts[at + 1]] != " ":
+        return False
+    alone = word.starts[0][1].get("", ())
+    if not alone or not alone[0].homograph:
+        return False
+    before, following = words.words[at - 1].key if at else "", words.words[at + 1]
+    return (
+        before not in triggers.PLACE_NOUNS
+        and before not in triggers.PLACE_PREPOSITIONS
+        and following.key.startswith("ال")
+        and not following.flags & (NISBA | ROLE | TITLE)
+        and is_common(following.key, load_lexicon().common_words)
+    )
 
 
 def resolve(run: Sequence[Word], type_: str) -> tuple[int, tuple[str, ...], tuple[Entity, ...]]:
