@@ -19,9 +19,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from conll import read_conll
 
 from news_pipeline.arabic.keys import norm_ar
 from news_pipeline.entities.link import Mention
@@ -30,20 +32,6 @@ from news_pipeline.entities.recognise import recognise
 
 _ENOUGH = 0.8  # of each of the two spans
 _TYPES = {"PERS": "PER", "PER": "PER", "LOC": "LOC", "GPE": "LOC", "ORG": "ORG"}
-
-
-def read_conll(path: Path) -> Iterator[list[tuple[str, str]]]:
-    """Sentences of ``(token, tag)``."""
-    sentence: list[tuple[str, str]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        parts = line.split()
-        if len(parts) >= 2:
-            sentence.append((parts[0], parts[-1]))
-        elif sentence:
-            yield sentence
-            sentence = []
-    if sentence:
-        yield sentence
 
 
 def score_names(path: Path, window: int, show: int) -> None:

@@ -40,6 +40,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import scipy.sparse as sparse
+from conll import read_conll
 from sklearn.utils.extmath import randomized_svd
 
 from news_pipeline.arabic.keys import norm_ar
@@ -103,20 +104,6 @@ class Sentence:
 
 
 # Reading.
-
-
-def read_conll(path: Path) -> Iterator[list[tuple[str, str]]]:
-    """Sentences of ``(token, tag)``."""
-    sentence: list[tuple[str, str]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        parts = line.split()
-        if len(parts) >= 2:
-            sentence.append((parts[0], parts[-1]))
-        elif sentence:
-            yield sentence
-            sentence = []
-    if sentence:
-        yield sentence
 
 
 def anercorp_sentences(path: Path) -> list[Sentence]:
