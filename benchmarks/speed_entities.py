@@ -35,13 +35,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from news_pipeline.entities.features import lexicon_tag, lexicon_tags, word_features
+from news_pipeline.entities.features import lexicon_names, lexicon_tag, word_features
 from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.recognise import recognise, recognise_articles
 from news_pipeline.entities.tagger import tagger
-from news_pipeline.entities.words import Word, tokenize_texts, vocabulary
+from news_pipeline.entities.words import Tokens, Word, tokenize_texts, vocabulary
 
 _CHUNK = 256
 _REACH = 2
@@ -126,10 +127,10 @@ def crf_items(words: Sequence[Word], tags: Sequence[int]) -> list[list[str]]:
     return items
 
 
-def with_lexicon(words: Sequence[Word]) -> list[int]:
+def with_lexicon(tokens: Tokens) -> list[int]:
     """The tag of every word in the lexicon's names."""
-    tags = [0] * len(words)
-    for first, behind, pattern, _ in lexicon_tags(words):
+    tags = [0] * len(tokens.words)
+    for first, behind, pattern, _ in lexicon_names(tokens):
         tags[first:behind] = [lexicon_tag(pattern), *[lexicon_tag(pattern) + 1] * (behind - first - 1)]
     return tags
 
@@ -143,8 +144,11 @@ def trained_crf(corpus: Path, iterations: int) -> Any | None:
     known = vocabulary()
     trainer = pycrfsuite.Trainer(verbose=False)
     for surfaces, tags in read_corpus(corpus):
-        words = [known.words[known[surface]] for surface in surfaces]
-        trainer.append(crf_items(words, with_lexicon(words)), tags)
+        places = np.array([known[surface] for surface in surfaces], np.int32)
+        start = np.zeros(1, np.int64)
+        sentence = Tokens(places, places, places, start, start)  # the lexicon looks at words and breaks alone
+        words = [known.words[place] for place in places.tolist()]
+        trainer.append(crf_items(words, with_lexicon(sentence)), tags)
     trainer.set_params({"max_iterations": iterations, "c1": 0.1, "c2": 0.1, "feature.minfreq": 2})
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model.crfsuite")
@@ -160,7 +164,7 @@ def crf_tag(crf: Any, chunks: Chunks) -> None:
     for chunk in chunks:
         tokens = tokenize_texts([text for own in chunk for text in own.values()])
         stream = [known.words[place] for place in tokens.words.tolist()]
-        tags = with_lexicon(stream)
+        tags = with_lexicon(tokens)
         breaks = tokens.breaks.tolist()
         for first, behind in zip(breaks, [*breaks[1:], len(stream)], strict=True):
             crf.tag(crf_items(stream[first:behind], tags[first:behind]))
