@@ -232,7 +232,6 @@ def word_vectors(texts: Iterator[str]) -> tuple[list[str], np.ndarray]:
     stream = np.concatenate([np.array([*(places.get(k, -1) for k in d), -2, -2], np.int32) for d in documents])
     parts = []
     for offset in (-2, -1, 1, 2):
-        target, context = stream[max(0, -offset) : len(stream) - max(0, offset)], stream[max(0, offset) :]
         context = stream[max(0, offset) : len(stream) + min(0, offset)]
         target = stream[max(0, -offset) : len(stream) - max(0, offset)]
         good = (target >= 0) & (context >= 0) & (context < CONTEXT_WORDS)
