@@ -27,7 +27,8 @@ from news_pipeline.entities.passage import (
     sentence_around,
     word_at,
 )
-from news_pipeline.entities.speakers import Speaker, Voices, entity_of, source_at, speaker_of
+from news_pipeline.entities.referents import Speaker, Voices, entity_of
+from news_pipeline.entities.speakers import source_at, speaker_of
 from news_pipeline.entities.words import ENDS, LEADS, NISBA, ORG_HEAD, ROLE, SPEECH, TITLE, Words
 
 _REACH = 30  # words between a verb and what it introduces
