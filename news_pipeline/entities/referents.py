@@ -253,9 +253,6 @@ def is_described(word: Word) -> bool:
     return speech.is_definite(word.key) or bool(word.flags & NISBA)
 
 
-_HAD = frozenset({"كان", "كانت", "وكان", "وكانت"})
-
-
 def _last_person(p: Passage, voices: Voices) -> str | None:
     """Who spoke last, if that is a person."""
     last = voices.last.entity_id
