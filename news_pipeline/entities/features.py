@@ -212,27 +212,32 @@ def lexicon_names(tokens: Tokens) -> list[tuple[int, int, Pattern, int]]:
         ``(first token, token behind the last, pattern, letters stripped off the first)`` each.
     """
     known = vocabulary()
-    words = [known.words[place] for place in tokens.words.tolist()]
-    opens = set(tokens.breaks.tolist())
+    words = known.at(tokens.words)
+    places = np.flatnonzero(known.begin_names(tokens.words))
+    ends = np.append(tokens.breaks, len(words))[np.searchsorted(tokens.breaks, places, "right")]
     found = []
     behind = 0
-    for at in np.flatnonzero(np.array(known.begins_name, bool)[tokens.words]).tolist():
-        if at >= behind and (match := _longest_name(words, at, opens)):
+    for at, end in zip(places.tolist(), ends.tolist(), strict=True):
+        if at >= behind and (match := _longest_name(words, at, end)):
             behind = match[0]
             found.append((at, *match))
     return found
 
 
-def _longest_name(words: Sequence[Word], at: int, opens: set[int]) -> tuple[int, Pattern, int] | None:
-    """The longest name of the lexicon that begins at a token: the token behind it, the name, letters stripped."""
-    following = words[at + 1].key if at + 1 < len(words) else ""
+def _longest_name(words: Sequence[Word], at: int, end: int) -> tuple[int, Pattern, int] | None:
+    """The longest name of the lexicon that begins at a token of a sentence that ends at another.
+
+    Returns:
+        The token behind the name, the name, and the letters stripped off its first.
+    """
+    second = words[at + 1].key if at + 1 < end else None
+    third = words[at + 2].key if at + 2 < end else None
     for stripped, names in words[at].starts:
-        for pattern in names.get(following, ()) if following else ():
-            behind = at + len(pattern.keys)
-            if (
-                behind <= len(words)
-                and all(words[at + i].key == pattern.keys[i] for i in range(2, len(pattern.keys)))
-                and opens.isdisjoint(range(at + 1, behind))
+        for pattern in names.get(second, ()) if second else ():
+            keys = pattern.keys
+            behind = at + len(keys)
+            if len(keys) == 2 or (
+                keys[2] == third and behind <= end and all(words[at + i].key == keys[i] for i in range(3, len(keys)))
             ):
                 return behind, pattern, stripped
         alone = names.get("")

@@ -229,7 +229,11 @@ def _propagated(
         options.sort(key=lambda s: (-len(s), s))
     mentions = []
     behind = 0
-    hits = {word for word in set(words.words) if word.key in firsts or any(rest in firsts for _, rest in word.rests)}
+    hits = {
+        word
+        for word in set(words.words)
+        if word.key in firsts or (word.rests and any(rest in firsts for _, rest in word.rests))
+    }
     for at in [i for i, word in enumerate(words.words) if word in hits] if hits else ():
         if at < behind or at in taken:
             continue

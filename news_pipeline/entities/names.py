@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -101,8 +102,7 @@ def find_names(texts: Sequence[str], readings: Sequence[Reading], finder: NameFi
     names: list[Name] = []
     if Reading.ARABIC in readings:
         names = finder.names(tokens, [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in matches])
-    is_word = np.array(vocabulary().is_word, bool)[tokens.words]
-    before = np.concatenate([[0], np.cumsum(is_word)]).tolist()  # words before each token
+    before = [0, *np.cumsum(vocabulary().are_words(tokens.words)).tolist()]  # words before each token
     edges = tokens.bounds.tolist()
     found: list[Found] = []
     for text, reading, own_names, own_matches in zip(
@@ -141,17 +141,26 @@ def _shared_out(items: list[_Placed], edges: Sequence[int]) -> list[list[_Placed
 
 def _tagged(words: Words, first: int, last: int, name: Name, method: str) -> Span | None:
     """The span of a name the finder found, with its proclitic cut off and its entries in the lexicon."""
-    while last - first > 1 and words.words[first].key in triggers.TITLES:
-        first += 1
     if last <= first or (
         last - first == 1 and name.type == "LOC" and _is_everyday_noun(words, first)
     ):  # punctuation alone; قطر الدائرة
         return None
-    run = words.words[first:last]
-    stripped, keys, entities = resolve(run, name.type)
-    type_ = entities[0].type if entities else name.type
+    titles, stripped, type_, keys, entities = _read_name(tuple(words.words[first:last]), name.type)
     certainty = round(name.certainty, 2)
-    return _span(words, first, last, stripped, type_, keys, entities, method, certainty)
+    return _span(words, first + titles, last, stripped, type_, keys, entities, method, certainty)
+
+
+@lru_cache(maxsize=1 << 15)
+def _read_name(run: tuple[Word, ...], type_: str) -> tuple[int, int, str, tuple[str, ...], tuple[Entity, ...]]:
+    """Reads a name's words: titles to leave out, letters of a proclitic to strip, type, keys, candidates.
+
+    Names recur, so this is remembered; never beyond its time, as a new lexicon makes new words.
+    """
+    titles = 0
+    while len(run) - titles > 1 and run[titles].key in triggers.TITLES:
+        titles += 1
+    stripped, keys, entities = resolve(run[titles:], type_)
+    return titles, stripped, entities[0].type if entities else type_, keys, entities
 
 
 def _is_everyday_noun(words: Words, at: int) -> bool:

@@ -41,6 +41,7 @@ HIGHEST = 6.0
 """Upper bound of the activations."""
 _STEPS = 127
 _REACH = 2  # words to either side that a layer sees; as many empty rows part two sentences
+_REMEMBERED = 1 << 14  # words whose part in the first layer is kept multiplied out
 _BLOCK = 4096  # words scored at a time, so that a layer stays in the cache
 _MARGIN = 7.0  # a word whose best tag is that far behind "no name" is no part of one
 
@@ -96,6 +97,8 @@ class Tagger:
         self.model = model
         self._known: Vocabulary | None = None
         self._vectors = np.zeros((0, len(model.word_bias)), np.int8)
+        width = len(model.window_bias)
+        self._parts = np.zeros((model.window.steps.shape[1] // width, _REMEMBERED + _BLOCK + 1, width), np.float32)
         self._count = 0
 
     def names(self, tokens: Tokens, lexicon: Sequence[tuple[int, int, int]]) -> list[Name]:
@@ -129,7 +132,7 @@ class Tagger:
         """
         model = self.model
         h, rows = self.first_layer(words, lexicon, breaks)
-        is_candidate = (h[rows] @ model.gate.steps)[:, 0] > model.gate_threshold
+        is_candidate = ((h @ model.gate.steps)[:, 0] > model.gate_threshold)[rows]
         candidates = rows[is_candidate]
         # Each layer is worked out only where the next one looks at it; the rows between sentences stay empty.
         is_word = np.zeros(len(h), bool)
@@ -141,15 +144,7 @@ class Tagger:
                 near[wanted[0] + offset] = True
             wanted.insert(0, np.flatnonzero(near & is_word))
         for (weights, bias, step), at in zip(model.convolutions, wanted, strict=True):
-            change = h[at - step] @ weights.steps[0]
-            change += h[at] @ weights.steps[1]
-            change += h[at + step] @ weights.steps[2]
-            change *= np.float32(weights.size * HIGHEST / _STEPS)
-            change += bias
-            np.maximum(change, 0, out=change)
-            change += h[at] * np.float32(HIGHEST / _STEPS)
-            h = np.zeros_like(h)
-            h[at] = _activated(change)
+            h = _convolved(h, at, weights, bias, step)
         scores = np.full((len(words), len(TAGS)), -np.inf, np.float32)
         scores[:, 0] = 0
         found = h[candidates] @ model.out.steps
@@ -164,30 +159,42 @@ class Tagger:
         """The layer over windows of five words in steps, with empty rows between sentences, and the words' rows."""
         model = self.model
         self._take_new_words()
-        width = len(model.word_bias)
-        distinct, inverse = np.unique(words, return_inverse=True)
-        parts = np.zeros((len(distinct) + 1, 5 * width), np.float32)  # the last row is the empty word's
-        np.matmul(self._vectors[distinct].astype(np.float32), model.window.steps, out=parts[:-1])
         gaps = np.zeros(len(words), np.int64)
         gaps[breaks] = _REACH
         rows = np.arange(len(words)) + np.cumsum(gaps)
         length = int(rows[-1]) + 1 + _REACH
-        ids = np.full(length + 2 * _REACH, len(distinct), np.intp)
-        ids[rows + _REACH] = inverse
-        around = [rows + place for place in range(5)]
-        h = parts[ids[around[0]], :width]
-        for place in range(1, 5):
-            h += parts[ids[around[place]], place * width : (place + 1) * width]
+        ids = np.full(length + 2 * _REACH, self._parts.shape[1] - 1)  # the last row is the empty word's
+        ids[rows + _REACH] = self._rows_of(words)
+        h = self._parts[0].take(ids[:length], axis=0)
+        more = np.empty_like(h)
+        for place in range(1, len(self._parts)):
+            h += self._parts[place].take(ids[place : place + length], axis=0, out=more, mode="clip")
         h *= np.float32(model.window.size / _STEPS)
         h += model.window_bias
-        whole = np.zeros((length, width), np.float32)
-        whole[rows] = h
         named = np.flatnonzero(lexicon)
         for place in range(3):
-            whole[rows[named] + 1 - place] += model.lexicon[place][lexicon[named]]
-        h = np.zeros((length, width), np.float32)
-        h[rows] = _activated(whole[rows])
+            h[rows[named] + 1 - place] += model.lexicon[place][lexicon[named]]
+        _activate(h)
+        is_gap = np.ones(length, bool)
+        is_gap[rows] = False
+        h[is_gap] = 0
         return h, rows
+
+    def _rows_of(self, words: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Where each word stands in ``_parts``; one too rare to be remembered gets a row for this block."""
+        rows = words.astype(np.int64)
+        rare = np.flatnonzero(words >= _REMEMBERED)
+        if len(rare):
+            distinct, inverse = np.unique(words[rare], return_inverse=True)
+            self._multiply_out(self._vectors[distinct], _REMEMBERED)
+            rows[rare] = _REMEMBERED + inverse
+        return rows
+
+    def _multiply_out(self, vectors: NDArray[np.int8], first: int) -> None:
+        """Puts down, from a row on, what words of these vectors add to the places of the window around them."""
+        product = vectors.astype(np.float32) @ self.model.window.steps
+        places, _, width = self._parts.shape
+        self._parts[:, first : first + len(vectors)] = product.reshape(-1, places, width).swapaxes(0, 1)
 
     def _take_new_words(self) -> None:
         """Works out the vectors of words the vocabulary has learned since."""
@@ -203,6 +210,7 @@ class Tagger:
             grown[: self._count] = self._vectors[: self._count]
             self._vectors = grown
         self._vectors[self._count : len(known.words)] = vectors
+        self._multiply_out(vectors[: max(_REMEMBERED - self._count, 0)], self._count)
         self._count = len(known.words)
 
     def word_vectors(self, features: Any) -> NDArray[np.int8]:
@@ -237,44 +245,60 @@ def _dequantised(left: NDArray[Any], size: float, weights: Quantised) -> Floats:
     return product
 
 
-def _activated(h: Floats) -> Floats:
+def _convolved(h: Floats, at: NDArray[np.int64], weights: Quantised, bias: Floats, step: int) -> Floats:
+    """What a convolution makes of some rows of a layer, added to them; the other rows are empty."""
+    places, width, _ = weights.steps.shape
+    around = at[:, None] + np.arange(-step, step + 1, step)
+    windows = h.take(around.ravel(), axis=0).reshape(len(at), places * width)
+    change = windows @ weights.steps.reshape(places * width, width)
+    change *= np.float32(weights.size * HIGHEST / _STEPS)
+    change += bias
+    np.maximum(change, 0, out=change)
+    change += windows[:, width : 2 * width] * np.float32(HIGHEST / _STEPS)
+    _activate(change)
+    result = np.zeros_like(h)
+    result[at] = change
+    return result
+
+
+def _activate(h: Floats) -> None:
     """Bounds a layer and rounds it to steps."""
     np.clip(h, 0, HIGHEST, out=h)
     h *= np.float32(_STEPS / HIGHEST)
-    return np.rint(h, out=h)
+    np.rint(h, out=h)
 
 
 def _decode(scores: Floats, is_open: NDArray[np.bool_], transitions: Floats) -> NDArray[np.int64]:
     """The best allowed tags.
 
-    Words far from being part of a name are settled at once; Viterbi runs over the stretches between them, all stretches of one
-    length together.
+    Words far from being part of a name are settled at once; Viterbi runs over the stretches between them, all together.
     """
-    count = len(scores)
     moves = np.where(ALLOWED, transitions, -np.inf).astype(np.float32)
     moves_in = np.where(OPENS, np.float32(0), np.float32(-np.inf))
     live = scores[:, 1:].max(1) > scores[:, 0] - _MARGIN
-    tags = np.zeros(count, np.int64)
+    tags = np.zeros(len(scores), np.int64)
     opens = np.append(is_open, True)
     begins = live & (is_open | ~np.concatenate([[False], live[:-1]]))
     ends = live & ~np.concatenate([live[1:] & ~is_open[1:], [False]])
     first, last = np.flatnonzero(begins), np.flatnonzero(ends)
-    lengths = last - first + 1
-    for length in np.unique(lengths).tolist():
-        rows = first[lengths == length]
-        # From and to "no name", unless the sentence begins or ends there.
-        best = scores[rows] + np.where(opens[rows, None], moves_in, moves[0])
-        came = []
-        for step in range(1, length):
-            paths = best[:, :, None] + moves
-            came.append(paths.argmax(1))
-            best = paths.max(1) + scores[rows + step]
-        best += np.where(opens[rows + length, None], np.float32(0), moves[:, 0])
-        tag = best.argmax(1)
-        tags[rows + length - 1] = tag
-        for step in range(length - 1, 0, -1):
-            tag = came[step - 1][np.arange(len(rows)), tag]
-            tags[rows + step - 1] = tag
+    if not len(first):
+        return tags
+    longest_first = np.argsort(first - last, kind="stable")
+    first, last = first[longest_first], last[longest_first]
+    running = np.searchsorted(first - last, -np.arange(last[0] - first[0] + 1), "right")  # stretches that have a word n
+    # From and to "no name", unless the sentence begins or ends there. Tags stand before stretches: (tags, stretches).
+    best = scores[first].T + np.where(opens[first], moves_in[:, None], moves[0][:, None])
+    came = []
+    for step, count in enumerate(running[1:].tolist(), 1):
+        paths = best[:, None, :count] + moves[:, :, None]
+        came.append(paths.argmax(0))
+        best[:, :count] = paths.max(0) + scores[first[:count] + step].T
+    best += np.where(opens[last + 1], np.float32(0), moves[:, 0][:, None])
+    tag = best.argmax(0)
+    for step, count in reversed(list(enumerate(running[1:].tolist(), 1))):
+        tags[first[:count] + step] = tag[:count]
+        tag[:count] = came[step - 1][tag[:count], np.arange(count)]
+    tags[first] = tag
     return tags
 
 

@@ -7,12 +7,14 @@ begin, its part in the rules, its features for the tagger) is computed on first 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from news_pipeline.arabic.clitics import proclitic_splits
@@ -20,8 +22,8 @@ from news_pipeline.arabic.keys import DROPPED, norm_ar
 from news_pipeline.entities import speech, triggers
 from news_pipeline.entities.lexicon import FOREIGN_LETTERS, Pattern, load_lexicon
 
-_TOKEN = re.compile(rf"([^\W_](?:[^\W_]|[{re.escape(DROPPED)}])*|[^\w\s]|_)")
-"""A word, or one mark of punctuation."""
+_SPACE, _MARK, _LETTER, _JOINED = range(4)
+"""Kinds of characters; a joined one (a diacritic, an invisible control) belongs to the word whose letters it follows."""
 _DROPPED = frozenset(DROPPED)
 _MOST_WORDS = 300_000
 """Distinct words remembered; beyond, the memory starts anew."""
@@ -86,17 +88,29 @@ class Vocabulary(dict[str, int]):
     def __init__(self) -> None:
         super().__init__()
         self.words: list[Word] = []
-        self.is_word: list[bool] = []
-        self.begins_name: list[bool] = []
+        self._is_word = bytearray()
+        self._begins_name = bytearray()
 
     def __missing__(self, surface: str) -> int:
         """Looks a new word up."""
         word = _look_up(surface)
         self.words.append(word)
-        self.is_word.append(word.is_word)
-        self.begins_name.append(bool(word.starts))
+        self._is_word.append(word.is_word)
+        self._begins_name.append(bool(word.starts))
         self[surface] = place = len(self.words) - 1
         return place
+
+    def at(self, places: NDArray[np.int32]) -> list[Word]:
+        """The words at these places."""
+        return list(map(self.words.__getitem__, places.tolist()))
+
+    def are_words(self, places: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which are words, no punctuation."""
+        return np.frombuffer(bytes(self._is_word), np.bool_)[places]
+
+    def begin_names(self, places: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which may begin a name of the lexicon."""
+        return np.frombuffer(bytes(self._begins_name), np.bool_)[places]
 
 
 @cache
@@ -110,48 +124,76 @@ def has_room() -> bool:
     return len(vocabulary()) < _MOST_WORDS
 
 
-_SENTENCE_ENDS = ".؟!?"
+_SENTENCE_ENDS = np.array([ord(mark) for mark in ".؟!?"], np.uint32)
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """The kind of every code point."""
+    characters = "".join(map(chr, range(sys.maxunicode + 1)))
+    kinds = np.full(len(characters), _MARK, np.uint8)
+    kinds[[ord(character) for character in DROPPED]] = _JOINED
+    for pattern, kind in ((r"[^\W_]+", _LETTER), (r"\s+", _SPACE)):
+        for run in re.finditer(pattern, characters):
+            kinds[run.start() : run.end()] = kind
+    return kinds
 
 
 def tokenize_texts(texts: Sequence[str]) -> Tokens:
-    """Splits texts into tokens."""
-    known = vocabulary()
-    joined = "\n".join(texts)
-    pieces = _TOKEN.split(joined)
-    edges = np.cumsum(np.fromiter(map(len, pieces), np.int32, len(pieces)))
-    words = np.fromiter(map(known.__getitem__, pieces[1::2]), np.int32, len(pieces) // 2)
-    starts, ends = edges[0::2][: len(words)], edges[1::2]
+    """Splits texts into tokens: words, and marks of one character; every character but spaces lies in one."""
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _kinds()[codes]
+    in_word = _in_word(kinds)
+    is_mark = (kinds != _SPACE) & ~in_word
+    starts = np.flatnonzero(is_mark | (in_word & ~np.append(False, in_word[:-1]))).astype(np.int32)
+    ends = np.flatnonzero(is_mark | (in_word & ~np.append(in_word[1:], False))).astype(np.int32) + 1
+    words = _places(codes[kinds != _SPACE], ends - starts)
     offsets = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(text) + 1 for text in texts], out=offsets[1:])
     bounds = np.searchsorted(starts, offsets)
-    breaks = _breaks(joined, words, starts, ends)
     own = np.repeat(offsets[:-1], np.diff(bounds)).astype(np.int32)
-    return Tokens(words, starts - own, ends - own, bounds, breaks)
+    return Tokens(words, starts - own, ends - own, bounds, _breaks(codes, starts, ends))
+
+
+def _in_word(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which characters are part of a word: its letters, and what is joined to them."""
+    is_letter = kinds == _LETTER
+    is_inside = is_letter | (kinds == _JOINED)
+    places = np.arange(len(kinds), dtype=np.int32)
+    last_letter = np.maximum.accumulate(np.where(is_letter, places, -1))
+    last_outside = np.maximum.accumulate(np.where(is_inside, -1, places))
+    return is_inside & (last_letter > last_outside)
+
+
+def _places(codes: NDArray[np.uint32], lengths: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The places in the vocabulary of tokens written one behind the other; only distinct ones become strings."""
+    known = vocabulary()
+    edges = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=edges[1:])
+    buffers = [None, pa.py_buffer(edges * codes.itemsize), pa.py_buffer(codes)]
+    encoded = pa.Array.from_buffers(pa.large_binary(), len(lengths), buffers).dictionary_encode()
+    distinct = [known[token.decode("utf-32-le", "surrogatepass")] for token in encoded.dictionary.to_pylist()]
+    return np.array(distinct, np.int32)[encoded.indices.to_numpy()]
 
 
 def _breaks(
-    joined: str, words: NDArray[np.int32], starts: NDArray[np.int32], ends: NDArray[np.int32]
+    codes: NDArray[np.uint32], starts: NDArray[np.int32], ends: NDArray[np.int32]
 ) -> NDArray[np.int64]:
     """Tokens that open a sentence: behind a line end, or behind a full stop and a space."""
-    if not len(words):
+    if not len(starts):
         return np.zeros(0, np.int64)
-    known = vocabulary()
-    stops = np.array([known[mark] for mark in _SENTENCE_ENDS], np.int32)
-    behind_stop = np.isin(words[:-1], stops) & (starts[1:] > ends[:-1])
-    lines = np.fromiter((match.start() for match in re.finditer("\n", joined)), np.int32)
-    behind_line = np.zeros(len(words) + 1, bool)
-    behind_line[np.searchsorted(starts, lines)] = True
-    is_break = behind_line[:-1]
-    is_break[1:] |= behind_stop
+    is_break = np.zeros(len(starts) + 1, bool)
+    is_break[np.searchsorted(starts, np.flatnonzero(codes == ord("\n")))] = True
+    is_break[1:-1] |= np.isin(codes[starts[:-1]], _SENTENCE_ENDS) & (starts[1:] > ends[:-1])
     is_break[0] = True
-    return np.flatnonzero(is_break)
+    return np.flatnonzero(is_break[:-1])
 
 
 def words_of(texts: Sequence[str], tokens: Tokens) -> list[Words]:
     """The words of each of the tokenised texts, punctuation left out."""
     known = vocabulary()
-    is_word = np.array(known.is_word, bool)[tokens.words]
-    words = [known.words[place] for place in tokens.words[is_word].tolist()]
+    is_word = known.are_words(tokens.words)
+    words = known.at(tokens.words[is_word])
     starts, ends = tokens.starts[is_word].tolist(), tokens.ends[is_word].tolist()
     edges = np.concatenate([[0], np.cumsum(is_word)])[tokens.bounds].tolist()
     return [
