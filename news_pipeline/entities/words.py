@@ -176,9 +176,7 @@ def _places(codes: NDArray[np.uint32], lengths: NDArray[np.int32]) -> NDArray[np
     return np.array(distinct, np.int32)[encoded.indices.to_numpy()]
 
 
-def _breaks(
-    codes: NDArray[np.uint32], starts: NDArray[np.int32], ends: NDArray[np.int32]
-) -> NDArray[np.int64]:
+def _breaks(codes: NDArray[np.uint32], starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int64]:
     """Tokens that open a sentence: behind a line end, or behind a full stop and a space."""
     if not len(starts):
         return np.zeros(0, np.int64)
