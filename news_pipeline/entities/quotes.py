@@ -34,6 +34,7 @@ from news_pipeline.entities.words import ENDS, LEADS, NISBA, ORG_HEAD, ROLE, SPE
 _REACH = 30  # words between a verb and what it introduces
 _LONGEST_LEAD = 16  # words between a verb inside a reported clause and what it quotes there
 _SHORT = 4  # quoted words up to which they may be a name or an ironic expression
+_BEGINS_NAME = triggers.NAME_LINKS - {"لا", "لو"}  # which begin a sentence more often than a foreign name
 _EDGES = " \n\u00a0،.؛:,-–"
 _SOURCE_CLAUSE = re.compile(r"ف[إا]ن(?<=[\s،,]ف[إا]ن)")
 _ATTRIBUTED = re.compile(
@@ -493,7 +494,7 @@ def _is_name(p: Passage, k: int) -> bool:
         inside = p.words[first:last]
         if (
             inside[0].flags & ORG_HEAD
-            or inside[0].key in triggers.NAME_LINKS
+            or inside[0].key in _BEGINS_NAME
             or all(w.key.isascii() or w.key in speech.LETTER_NAMES for w in inside)
         ):
             return True  # حركة …; أبو فلان; Netflix Arabia; the letters of بي بي سي

@@ -403,3 +403,7 @@ def test_that_of_the_verb_behind_a_relative_clause_without_comma() -> None:
 @pytest.mark.parametrize("body", ["تشير تقديرات إلى أن المطر قريب.", "كشف استطلاع جديد أن المطر قريب."])
 def test_figures_are_said_by_nobody(body: str) -> None:
     assert said(body) == []
+
+
+def test_short_quotation_may_begin_with_a_negation() -> None:
+    assert [quote[:2] for quote in said('وقال سمير البلقاني "لا نحب المطر".')] == [("direct", "لا نحب المطر")]
