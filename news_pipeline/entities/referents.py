@@ -19,7 +19,7 @@ from news_pipeline.entities.passage import (
     mentions_in,
     word_at,
 )
-from news_pipeline.entities.words import NISBA, ROLE, SPEECH, TITLE, Word
+from news_pipeline.entities.words import DEFINITE_ORG_HEAD, NISBA, ROLE, SPEECH, TITLE, Word
 
 _LONGEST_ROLE = 8  # words before a name
 _SPACES = " \u00a0"
@@ -92,9 +92,16 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     if body and body.start == start:
         return body.entity_id
     person = person_of(p, first, inside)
+    if person and start < person.start < p.ends[first]:  # a name whose first letter was taken for a particle
+        called = _person_called(p, first, end)
+        if called:
+            return called
     if person and key in speech.ANONYMOUS:  # مصادر قريبة من فلان
-        between = p.words[first : word_at(p, person.start)]
-        person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
+        named = word_at(p, person.start)
+        beside = named < len(p.words) and "،" in gap_before(p, named)  # خبير في المصرف، سمير
+        between = p.words[first:named]
+        if not beside and between[-1:] and between[-1].key not in speech.NAMED_AS:
+            person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
     if person:
         return _fuller(p, person)
     if _is_same_source(p, first, end):
@@ -128,10 +135,37 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     if spoken:
         return spoken
     if key in speech.DOCUMENTS:
-        return issuer(p, key.removeprefix("ال"), start) or _last_body(p, voices, start)
+        issued_by = issuer(p, key.removeprefix("ال"), start)
+        if key in speech.STUDIES:  # تقرير المؤسسة
+            return issued_by or (body_called(p, p.words[first + 1].key, start) if p.ends[first] < end else None)
+        if issued_by or _spoke_before(p, voices, key):
+            return issued_by
+        return _last_body(p, voices, start)
     if body:
         return body.entity_id
-    return body_called(p, key, start)
+    called_body = body_called(p, key, start)
+    if called_body or p.ends[first] != end:
+        return called_body
+    return _body_spoken(p, voices, first)
+
+
+def _body_spoken(p: Passage, voices: Voices, first: int) -> str | None:
+    """The body that spoke last, where only a definite noun for bodies means it (``قال مصنع النهر …. وأضافت الشركة``).
+
+    Not so where the article has spoken of such a body before: then the noun takes that one up (``هيئة الرقابة … الهيئة``).
+    """
+    word = p.words[first]
+    if not word.flags & DEFINITE_ORG_HEAD and word.key not in speech.MEDIA:
+        return None
+    noun = word.key.removeprefix("ال")
+    for other, behind in zip(p.words[:first], p.words[1:], strict=False):
+        if noun in other.key and (other.key != word.key or is_described(behind)):
+            return None
+    bodies = {m.entity_id for m in p.mentions if m.type == "ORG"}
+    for speaker, _, _ in reversed(voices.heard):
+        if speaker.entity_id in bodies:
+            return speaker.entity_id
+    return None
 
 
 def _is_same_source(p: Passage, first: int, end: int) -> bool:
@@ -257,6 +291,17 @@ def _last_person(p: Passage, voices: Voices) -> str | None:
     """Who spoke last, if that is a person."""
     last = voices.last.entity_id
     return last if any(m.type == "PER" and m.entity_id == last for m in p.mentions) else None
+
+
+def _spoke_before(p: Passage, voices: Voices, key: str) -> bool:
+    """Whether a document nobody is known to have issued has spoken under a fuller name (``تقرير النهر الاقتصادي``)."""
+    noun = strip_article(key)
+    for speaker, _, _ in voices.heard:
+        if speaker.span and speaker.entity_id is None:
+            k = word_at(p, speaker.span[0])
+            if p.words[k].key == noun and speaker.span[1] > p.ends[k]:
+                return True
+    return False
 
 
 def _last_body(p: Passage, voices: Voices, before: int) -> str | None:

@@ -9,6 +9,7 @@ from collections import Counter
 from news_pipeline.arabic.keys import norm_ar
 from news_pipeline.entities import speech, triggers
 from news_pipeline.entities.lexicon import load_lexicon
+from news_pipeline.entities.link import Mention
 from news_pipeline.entities.marks import QUOTATION_MARKS
 from news_pipeline.entities.passage import (
     Passage,
@@ -35,13 +36,17 @@ from news_pipeline.entities.referents import (
 from news_pipeline.entities.words import DEFINITE_ORG_HEAD, ORG_HEAD, ROLE, SPEECH, TITLE
 
 _LONGEST_SPEAKER = 14  # words
+_LONGEST_TOPIC = 6  # words of a noun phrase without a name, before its verb
 _LONGEST_MARKED_NAME = 40  # code points
 _LONGEST_ROLE = 8  # words before a name
 _SPACES = " \u00a0"
 _DATELINE = re.compile(r"[^\n(.]{2,60}\([^)\n]{2,30}\)\s*[-–—]")  # دبي، الإمارات (وكالة) --
 _OPENING = frozenset('"«“„')
+_CLOSING = '"»”'
 _REACH = 30  # words of a sentence among which its main verb may stand
 _NAMED = ("PER", "ORG", "LOC")
+_JOINED = "لبوفك"
+"""Particles that join a word to what stands before it."""
 _PARTS = frozenset(norm_ar("من مع بعد قبل عقب بسبب ضد خلال أثناء").split())
 """Behind these, what stands before is a phrase of its own: ``الممثلة من فلان``."""
 _HAD = frozenset({"كان", "كانت", "وكان", "وكانت"})
@@ -71,6 +76,9 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
     if kind == "noun":
         found = _source_before(p, voices, i) or _hung_on(p, voices, i, "") or _implied(p, voices, i, "")
     elif speech.is_participle(key):
+        beside = _unnamed_beside(p, voices, i, gender)
+        if beside:
+            return beside  # who throws in a word: the text goes on with whom it was about
         found = _hung_on(p, voices, i, gender) or _implied(p, voices, i, gender)
     elif key in speech.STANDS_IN:
         found = _noun_phrase(p, voices, i + 2, until) or Speaker(None, None)
@@ -123,10 +131,14 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
         return None
     if speech.is_manner_of_speech(word.key):
         return None
+    if verb is not None and k == verb + 1 and _is_own_act(p, k):
+        return None  # ``أعلن مسؤوليته``: what is announced, of whoever announces it
     if len(word.key) == 1 or (word.key.startswith(("لل", "بال")) and not _at_mention(p, k)):
         return None  # a particle governs it
     if word.key in speech.STANCE:
         return None
+    if word.flags & DEFINITE_ORG_HEAD or word.key in speech.BODIES:
+        last = _end_of_title(p, k, last)  # ``علقت الشركة عمل المصنع``, ``قالت الحكومة الأسبوع الماضي``
     base = "" if verb is None else speech.verb_key(p.words[verb].key)[0]
     if base in speech.WITH_BI and word.key.startswith("ب") and not _at_mention(p, k):
         return None
@@ -144,21 +156,27 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     stop = p.starts[last] if last < len(p.words) else len(p.body)
     person = person_of(p, first, mentions_in(p, start, stop))
     body_speaks = bool(named and named.type != "PER") or bool(word.flags & (ORG_HEAD | DEFINITE_ORG_HEAD))
+    body_speaks = body_speaks or (named is None and speech.takes_name(word.key))  # موقع النهر
     if person and body_speaks and (named or addressing):
         person = None  # ``اتهم حزب العمال سمير``: whom it speaks of or to
+    name_start = _name_start(p, person) if person else 0
+    named_at_last = person is not None and p.words[word_at(p, person.start) - 1].key in speech.NAMED_AS
     while k + 1 < last:
         gap = p.body[p.ends[k] : p.starts[k + 1]]
         following = p.words[k + 1]
         if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
             break
         if person and p.starts[k + 1] <= person.start:
-            if gap.strip(_SPACES + QUOTATION_MARKS + "-#") not in ("", "،", ","):
+            if gap != "." and gap.strip(_SPACES + QUOTATION_MARKS + "-#_()") not in ("", "،", ","):
                 break
             comma = "،" in gap or "," in gap
-            if comma and p.starts[k + 1] != person.start and not following.flags & (ROLE | TITLE):
+            named_there = p.starts[k + 1] == name_start or following.key in speech.NAMED_AS
+            if comma and not named_there and not following.flags & (ROLE | TITLE):
                 break
-            if following.key in speech.ENDS_SUBJECT and (
-                following.key in _PARTS or word_at(p, person.start) - k > _LONGEST_ROLE
+            if (
+                not named_at_last
+                and following.key in speech.ENDS_SUBJECT
+                and (following.key in _PARTS or word_at(p, person.start) - k > _LONGEST_ROLE)
             ):
                 break
         elif gap.strip(_SPACES) in _OPENING and gap != " " and speech.takes_name(p.words[k].key):
@@ -166,7 +184,7 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
             if inside is None:
                 break
             k = min(max(k, word_at(p, p.marked[inside][1]) - 2), last - 2)
-        elif gap.strip(" \u00a0()") or following.key in speech.ENDS_SUBJECT or (person and p.ends[k] >= person.end):
+        elif gap.strip(" \u00a0()#_") or following.key in speech.ENDS_SUBJECT or (person and p.ends[k] >= person.end):
             break
         if following.flags & SPEECH and not following.flags & (ROLE | TITLE) and not _at_mention(p, k + 1):
             break
@@ -188,6 +206,24 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     ):
         found = found if body_speaks else None  # an unknown name before the one spoken of
     return Speaker((start, end), found)
+
+
+def _is_own_act(p: Passage, k: int) -> bool:
+    """Whether a word is a verbal or abstract noun with its doer's pronoun: ``دعمه``, ``التزامها``, ``مسؤوليته``."""
+    word = p.words[k]
+    if word.flags & (ROLE | TITLE) or word.key in speech.KIN | speech.RELATIONS or _at_mention(p, k):
+        return False
+    if not word.key.endswith(speech.POSSESSIVES) or word.key.startswith("ال"):
+        return False
+    return word.key.endswith(("يته", "يتها", "يتهم")) or speech.names_act(p.body[p.starts[k] : p.ends[k]])
+
+
+def _name_start(p: Passage, person: Mention) -> int:
+    """Where the name begins that a mention ends, if hyphens join words to it that the recogniser left out."""
+    k = word_at(p, person.start)
+    while 0 < k < len(p.words) and gap_before(p, k).strip(_SPACES) in ("-", "–"):
+        k -= 1
+    return p.starts[k] if k < len(p.words) else person.start
 
 
 def _at_mention(p: Passage, k: int) -> bool:
@@ -249,9 +285,36 @@ def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
         return Speaker((start, person.end), person.entity_id)
     if p.words[first].key in _HAD and first + 1 < i:
         return _noun_phrase(p, voices, first + 1, i)
-    if p.words[i - 1].key in speech.CONNECTORS or gap_before(p, i).strip(_SPACES) not in ("", "،", ","):
+    in_clause = _topic_of_clause(p, voices, first, k)
+    if in_clause:
+        return in_clause
+    if p.words[i - 1].key in speech.CONNECTORS or gap_before(p, i).strip(_SPACES + _CLOSING) not in ("", "،", ","):
         return None
     return _topic_of_sentence(p, voices, i)
+
+
+def _topic_of_clause(p: Passage, voices: Voices, first: int, last: int) -> Speaker | None:
+    """The noun phrase that fills a clause up to a verb: ``لكن مساعد المدير قال``, ``وكانت الحكومة قالت``, ``مصدر آخر أكد``.
+
+    Args:
+        p: The body.
+        voices: Who has spoken before.
+        first: The word the sentence begins with.
+        last: The last word before the verb.
+    """
+    for k in range(last, max(first, last - _LONGEST_TOPIC) - 1, -1):
+        opened = k > first and p.words[k - 1].key in speech.CONNECTORS | _HAD
+        if not opened and k > first:
+            if gap_before(p, k).strip(_SPACES):
+                return None
+            continue
+        word = p.words[k]
+        subject = speech.is_definite(word.key) or word.flags & (ROLE | TITLE | ORG_HEAD) or word.key in speech.RELATIONS
+        if not (opened and subject) and word.key not in speech.ANONYMOUS:
+            return None
+        found = _noun_phrase(p, voices, k, last + 1)
+        return found if found and found.span and found.span[1] == p.ends[last] else None
+    return None
 
 
 def _named_alike(p: Passage, k: int) -> str | None:
@@ -269,6 +332,9 @@ def _topic_of_sentence(p: Passage, voices: Voices, i: int) -> Speaker | None:
     first = word_at(p, sentence_start)
     while first < i and p.words[first].key in ("اما", "لكن", "ولكن"):
         first += 1
+    if p.words[first].key.removeprefix("و") in speech.IMPERSONAL:  # ``ويذكر أن المصنع أعلن``
+        that = next((k for k in range(first + 1, min(first + 4, i)) if p.words[k].key in speech.COMPLEMENTIZER), first)
+        first = that + 1
     if first >= i:
         return None
     word = p.words[first]
@@ -317,6 +383,8 @@ def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
     for speaker, spoken, at in reversed(voices.heard):
         if at < sentence_start:
             break
+        if gender == "p" and spoken != "p" and _is_one_person(p, speaker):
+            continue  # ``وكتب سمير …، وبدأ ناشطون حملة قائلين إن``
         if gender not in ("f", "m") or spoken == gender or (speaker.span and spoken == "p"):
             return speaker
     inner = _speaker_inside(p, sentence_start, i, gender)
@@ -325,6 +393,30 @@ def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
     if gender == "p" or (voices.heard and voices.heard[-1][2] >= sentence_start and gender == "f"):
         return None
     return _main_subject(p, voices, sentence_start, p.starts[i])
+
+
+def _is_one_person(p: Passage, speaker: Speaker) -> bool:
+    """Whether a speaker is a person and nobody is named with him (``سمير وهاني``)."""
+    if not speaker.entity_id or not any(m.type == "PER" and m.entity_id == speaker.entity_id for m in p.mentions):
+        return False
+    return speaker.span is None or not p.body.startswith(" و", speaker.span[1])
+
+
+def _unnamed_beside(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
+    """Somebody unnamed right before a participle: ``فسأله أحد العمال قائلا``."""
+    for k in range(i - 1, max(0, i - _LONGEST_TOPIC), -1):
+        if gap_before(p, k + 1).strip(_SPACES):
+            return None
+        before = p.words[k - 1]
+        if p.words[k].key in speech.ANONYMOUS:
+            if gender == "f" and not p.words[k].key.endswith("ه"):
+                return None
+            governed = (
+                before.key in speech.PREPOSITIONS or before.flags & (ROLE | TITLE) or gap_before(p, k).strip(_SPACES)
+            )
+            found = None if governed else _noun_phrase(p, voices, k, i)
+            return found if found and found.span and found.span[1] == p.ends[i - 1] else None
+    return None
 
 
 def _speaker_inside(p: Passage, sentence_start: int, i: int, gender: str) -> Speaker | None:
@@ -370,7 +462,8 @@ def _subject_from(p: Passage, voices: Voices, first: int, sentence_start: int, e
     if first >= last:
         return None
     for mention in mentions_in(p, p.starts[first], end):
-        if mention.type == "LOC" and first + 1 < last and mention.start == p.starts[first + 1]:
+        begins = first if first and p.words[first - 1].key in _HAD else first + 1  # كانت الصين، هاجمت الصين
+        if mention.type == "LOC" and begins < last and mention.start == p.starts[begins]:
             known = load_lexicon().entities.get(mention.entity_id)
             if known and known.country:
                 return Speaker((mention.start, mention.end), mention.entity_id)  # ``هاجمت الصين …``
@@ -389,9 +482,25 @@ def _subject_from(p: Passage, voices: Voices, first: int, sentence_start: int, e
         if free and p.starts[k] == start and p.words[k - 1].key not in speech.PREPOSITIONS | speech.RELATIONS:
             return Speaker((start, mention.end), mention.entity_id)
     at = first + 1
-    if at < last and speech.is_definite(p.words[at].key) and p.words[at].flags & (ROLE | TITLE):
-        return _noun_phrase(p, voices, at, last)  # ``واستبعد المدرب …``
-    return None
+    if at >= last or not p.words[at].flags & (ROLE | TITLE):
+        return None
+    if speech.is_definite(p.words[at].key):
+        return _noun_phrase(p, voices, at, _end_of_title(p, at, last))  # ``واستبعد المدرب …``
+    found = _noun_phrase(p, voices, at, last)  # ``استقبل رئيس الاتحاد (النهر) سمير …``
+    named = mentions_in(p, *found.span) if found and found.span else []
+    return found if found and any(m.type == "PER" and m.entity_id == found.entity_id for m in named) else None
+
+
+def _end_of_title(p: Passage, at: int, last: int) -> int:
+    """The word a definite title or body ends before: a bare noun behind it is the object (``رفض القاضي مزاعم سمير``)."""
+    for k in range(at + 1, last):
+        word = p.words[k]
+        if _at_mention(p, k) or word.key in speech.PREPOSITIONS or p.words[k - 1].key in speech.PREPOSITIONS:
+            break
+        fits = is_described(word) or word.flags & (ROLE | TITLE) or word.key in triggers.ROLE_MODIFIERS
+        if not fits and word.key[0] not in _JOINED:
+            return k
+    return last
 
 
 def _source_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
@@ -427,7 +536,7 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
         subject = _named_before_relative(p, i, here) or _main_subject(p, voices, here, p.starts[i])
         if subject:
             return Speaker(None, subject.entity_id)
-        unnamed = _unnamed_feminine(p, voices, here) if gender == "f" else None
+        unnamed = _unnamed_subject(p, voices, here, gender)
         if unnamed:
             return unnamed
     before = _subject_of_sentence_before(p, voices, here, gender)
@@ -437,6 +546,9 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
         if not gender or spoken == gender:
             return Speaker(None, speaker.entity_id)
     if gender == "p":
+        several = _main_subject(p, voices, here, p.starts[i])
+        if several and several.span and p.body.startswith(" و", several.span[1]):
+            return Speaker(None, several.entity_id)  # ``زار سمير وهاني المصنع، وأكدا``
         return Speaker(None, None)  # several, whom nothing names together
     others = {speaker.entity_id for speaker, _, _ in voices.heard}
     if gender == "f":
@@ -453,15 +565,27 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
     return Speaker(None, voices.last.entity_id)
 
 
-def _unnamed_feminine(p: Passage, voices: Voices, sentence_start: int) -> Speaker | None:
-    """Who a sentence is about that begins with a feminine verb, though no name stands there: ``تمكنت الشرطة … وقالت``."""
+def _unnamed_subject(p: Passage, voices: Voices, sentence_start: int, gender: str) -> Speaker | None:
+    """Who a sentence is about that begins with a verb, though no name stands there: ``تمكنت الشرطة … وقالت``."""
     first = word_at(p, sentence_start)
-    if first + 1 >= len(p.words) or not p.words[first].key.endswith("ت") or len(p.words[first].key) < 4:
+    if first + 1 < len(p.words) and "،" in gap_before(p, first + 1):
+        first += 1  # ``بالمقابل، رفضت فتاة …``
+    if first + 1 >= len(p.words) or gap_before(p, first + 1).strip(_SPACES):
         return None
-    noun = p.words[first + 1].key
-    if not (noun in speech.RELATIONS or (speech.is_definite(noun) and noun.endswith("ه"))):
+    verb, noun = p.words[first].key, p.words[first + 1]
+    if gender == "f":
+        agrees = verb.endswith("ت") and len(verb) > 3
+        speaks = noun.key in speech.RELATIONS | speech.ANONYMOUS or (
+            speech.is_definite(noun.key) and noun.key.endswith("ه")
+        )
+    else:
+        governs = p.words[first].flags & (ROLE | TITLE | ORG_HEAD) or verb in speech.ADVERBIAL | speech.RELATIVES
+        agrees = not governs and not verb.endswith(("ت", "ه")) and not verb.startswith(("ال", "وال"))
+        speaks = noun.key in speech.ANONYMOUS or bool(noun.flags & DEFINITE_ORG_HEAD and not noun.key.endswith("ه"))
+    if not agrees or not speaks:
         return None
-    subject = _noun_phrase(p, voices, first + 1, first + 1 + _LONGEST_SPEAKER)
+    last = min(len(p.words), first + 1 + _LONGEST_SPEAKER)
+    subject = _noun_phrase(p, voices, first + 1, _end_of_title(p, first + 1, last))
     return Speaker(None, subject.entity_id) if subject else None
 
 

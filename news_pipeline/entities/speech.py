@@ -48,7 +48,9 @@ OWN_THAT = _keys(
 )
 """Words whose own أن follows them (``قبل أن``, ``من المقرر أن``): it opens nothing that the verb before them reports."""
 
-NOUN_ALIKE = _keys("متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع وعد جاء ورد")
+NOUN_ALIKE = _keys(
+    "متابعة رد ذكر كشف كتب زعم علق عقب زاد شرح حث قول وصف ختم عبر طالب رأى بين لفت تابع وعد جاء ورد مذكرة"
+)
 BEFORE_NOUN = PREPOSITIONS | _keys(
     "وهو وهي عدم بعد قبل كل أي بين دون عند خلال هذا هو هي أول بدون تحت لدى وفي ومن وعن وعلى"
 )
@@ -130,7 +132,7 @@ SPEECH_NOUNS = _keys(
     "إشارة قول تأكيد تذكير تشديد إعلان تحذير إعراب تعبير تنويه كشف إفادة إيضاح توضيح اعتراف إقرار زعم ادعاء نفي تصريح إضافة "
     "تعليق رد دعوة مطالبة شكر ترحيب إعادة لفت تلويح تهديد وصف حديث سؤال تساؤل تعهد وعد"
 )
-_PRONOUNS = ("ها", "هم", "هما", "ه")
+POSSESSIVES = ("ها", "هم", "هما", "ه")
 _PARTICLES = ("و", "ف")
 
 # Nominal statements: which verbs take a verbal noun, and the preposition before it ("" for none).
@@ -164,6 +166,12 @@ _PATTERN = re.compile(
     r"ت..ي[^ا]|ان..ا.|ا.[تطد].ا.|است..ا.|إ..ا."  # تفعيل، انفعال، افتعال، استفعال، إفعال
 )
 
+MEDIA = _keys("المجلة الموقع الجريدة الإذاعة المحطة")
+"""Media by their noun alone, besides the heads of bodies that the recogniser knows."""
+
+BODIES = MEDIA | _keys("الحكومة السلطات الشرطة الوزارة السفارة النيابة الادعاء القضاء البرلمان الرئاسة السلطة")
+"""Bodies that speak by their noun alone or with an adjective."""
+
 SPOKESPEOPLE = _keys("متحدث متحدثة المتحدث المتحدثة ناطق الناطق ناطقة الناطقة")
 ANONYMOUS = _keys(
     "مسؤول مسؤولة مسؤولون مسؤولين مسئول مسئولون مصدر مصادر المصدر المصادر قاض قاضي ضابط ضباط طبيب أطباء شاهد شهود سكان الأهالي أهالي محلل "
@@ -172,6 +180,9 @@ ANONYMOUS = _keys(
     "وسائل صحف طالب طلاب عالم المحققون محققون المدعون ممثلو أفراد صحفي صحفيون كاتب عضو معلق مشجع"
 )
 """Those an article does not name: nobody can be looked up for them, unless a name follows."""
+
+NAMED_AS = _keys("يدعى تدعى ويدعى وتدعى اسمه اسمها واسمه واسمها")
+"""Between somebody unnamed and the name that follows after all (``مستخدم للموقع، يدعى سمير``)."""
 
 ADDRESSING = _keys(
     "اتهم اتهمت اتهموا متهما متهمة وصف وصفت وصفوا اعتبر اعتبرت شكر شكرت أبلغ أبلغت أخبر أخبرت هدد هددت دعا دعت طالب طالبت حث حثت وحث ناشد "
@@ -201,6 +212,8 @@ PARTIAL = _keys("وصف وصفت وصفوا وصفه وصفها اتهم اته�
 """Verbs of saying whose object may be a few quoted words (``وصف القرار بـ"الظالم تماما"``)."""
 
 DOCUMENTS = _keys("بلاغ البلاغ بلاغا بيان تقرير دراسة البيان التقرير الدراسة تصريح بيانا تقريرا")
+STUDIES = _keys("تقرير دراسة")
+"""Documents that anybody may have written, where no article says that they are known."""
 OF_DOCUMENTS = _keys("تضمن تضمنت جاء ورد")
 STANDS_IN = _keys("جاء ورد")
 """Verbs that say what stands in a document: ``تضمن البيان أن``, ``جاء في البيان أن``."""
@@ -268,7 +281,7 @@ def own_preposition(verb: str, word: str) -> bool:
 @lru_cache(maxsize=4096)
 def gender(verb: str) -> str:
     """``f``, ``m`` or ``p`` (plural), by the form of a verb or participle of speech."""
-    if verb.endswith(("وا", "ون", "ين", "تا")):
+    if verb.endswith(("وا", "ون", "ين")) or (verb.endswith("تا") and not is_participle(verb)):
         return "p"
     if verb in _MASCULINE_IN_T:
         return "m"
@@ -317,7 +330,7 @@ def is_definite(key: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_document(key: str) -> bool:
     """Whether a word is a noun for what a body issues, also with article or pronoun: ``بيان``, ``البيان``, ``بيانها``."""
-    return key in DOCUMENTS or any(key.endswith(s) and key.removesuffix(s) in DOCUMENTS for s in _PRONOUNS)
+    return key in DOCUMENTS or any(key.endswith(s) and key.removesuffix(s) in DOCUMENTS for s in POSSESSIVES)
 
 
 @lru_cache(maxsize=50_000)
@@ -342,5 +355,5 @@ def is_speech_noun(key: str) -> bool:
     """Whether a word is a verbal noun of speech with the speaker's pronoun: ``إعلانه``, ``تأكيدها``."""
     return any(
         key.endswith(pronoun) and bool({stem := key.removesuffix(pronoun), f"{stem.removesuffix('ت')}ه"} & SPEECH_NOUNS)
-        for pronoun in _PRONOUNS
+        for pronoun in POSSESSIVES
     )

@@ -405,5 +405,131 @@ def test_figures_are_said_by_nobody(body: str) -> None:
     assert said(body) == []
 
 
+@pytest.mark.parametrize(
+    "office",
+    [
+        "مدير العمليات في شركة (النهر) للنقل، سمير البلقاني،",
+        'خبير في شركة "النهر"، سمير البلقاني،',
+        "رجل من المدينة، يدعى سمير البلقاني،",
+    ],
+)
+def test_name_beside_an_office_is_who_holds_it(office: str) -> None:
+    assert speakers(f"وقال {office} إن المطر قريب.") == ["سمير البلقاني"]
+
+
+def test_name_in_a_tag_belongs_to_the_phrase_before_it() -> None:
+    assert said("قالت شركة #فيسبوك في بيان إن المطر قريب.")[0][3] == "شركة #فيسبوك"
+
+
+def test_medium_that_mentions_something_speaks() -> None:
+    assert speakers('ذكر موقع "فيسبوك" أن المطر قريب.') == ["فيسبوك"]
+
+
+def test_first_letter_of_a_name_is_no_particle_where_the_article_has_the_whole_name() -> None:
+    body = "وقال سمير باسيل إن الموسم جيد.\nوأكد باسيل أن المطر قريب."
+    assert speakers(body) == ["سمير باسيل"] * 2
+
+
+def test_report_that_nobody_is_known_to_have_issued_is_nobody_else_later() -> None:
+    body = "رحبت وزارة الصحة المصرية بالخطة.\nوقال تقرير النهر السنوي إن المطر قريب.\nوأضاف التقرير أن الموسم جيد."
+    assert speakers(body) == [None, None]
+
+
+def test_memorandum_is_no_verb() -> None:
+    assert [quote[2] for quote in said("وأوضح سمير البلقاني في مذكرة إلى العمال أن المطر قريب.")] == ["أوضح"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "who"),
+    [
+        ("مصدر آخر أكد", "مصدر آخر"),
+        ("ولم يحضر أحد، لكن الشرطة المحلية قالت", "الشرطة المحلية"),
+        ("وغادر الجميع، وكانت الحكومة الجديدة قالت", "الحكومة الجديدة"),
+        ("ولم يحضر أحد، لكن مساعد الطيار قال", "مساعد الطيار"),
+    ],
+)
+def test_clause_may_begin_with_a_subject_without_name(clause: str, who: str) -> None:
+    body = f"قال سمير البلقاني إن الحفل جميل.\n{clause} إن المطر قريب."
+    assert said(body)[-1][3:] == (who, None)
+
+
+def test_subject_behind_an_impersonal_opening() -> None:
+    body = "قال سمير البلقاني إن الحفل جميل.\nويذكر أن وزارة الصحة المصرية، التي تأسست قديما، قالت إن المطر قريب."
+    assert speakers(body)[-1] == "وزارة الصحة المصرية"
+
+
+def test_participle_of_several_does_not_hang_on_one_person() -> None:
+    body = "وكان سمير البلقاني قد قال إن الحفل جميل، وبدأ شبان حملة قائلين إن المطر قريب."
+    assert speakers(body) == ["سمير البلقاني", None]
+
+
+def test_participle_of_several_hangs_on_a_person_named_with_another() -> None:
+    body = "قال سمير البلقاني وهاني الطرزي إن الحفل جميل، مؤكدين أن المطر قريب."
+    assert speakers(body) == ["سمير البلقاني"] * 2
+
+
+def test_participle_in_ta_is_of_one_person() -> None:
+    body = "قال سمير البلقاني إن الحفل جميل، لافتا إلى أن المطر قريب."
+    assert speakers(body) == ["سمير البلقاني"] * 2
+
+
+def test_somebody_unnamed_who_throws_in_a_word() -> None:
+    body = (
+        'وتابع سمير البلقاني: "سنعود إلى العمل غدا"، فمازحه أحد العمال قائلا "لا نحب هذا العمل".\nوأضاف أن المطر قريب.'
+    )
+    assert [(quote[3], quote[4]) for quote in said(body)] == [
+        ("سمير البلقاني", "سمير البلقاني"),
+        ("أحد العمال", None),
+        (None, "سمير البلقاني"),
+    ]
+
+
+def test_office_with_a_body_in_brackets_is_subject_of_a_sentence() -> None:
+    body = "قال هاني الطرزي إن الحفل جميل.\nوحيا رئيس الاتحاد المحلي (فيسبوك) سمير البلقاني أمس، وقال إن المطر قريب."
+    assert speakers(body)[-1] == "سمير البلقاني"
+
+
+def test_object_of_a_title_is_not_its_name() -> None:
+    body = "قالت سعاد الطرزي إن الحفل جميل.\nورفض القاضي مزاعم سعاد الطرزي، وقال إن المطر قريب."
+    assert speakers(body) == ["سعاد الطرزي", None]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "بالمقابل، رفضت فتاة من المدينة الرأي، قائلة إن المطر قريب.",
+        "وينكر الجيش المحلي ذلك، ويقول إن المطر قريب.",
+        "وعلقت الشركة عمل المصنع وأعلنت أن المطر قريب.",
+    ],
+)
+def test_sentence_about_somebody_unnamed_is_not_said_by_who_spoke_before(sentence: str) -> None:
+    assert speakers(f"قال سمير البلقاني إن الحفل جميل.\n{sentence}")[-1] is None
+
+
+def test_two_named_together_speak_together() -> None:
+    body = "وكانت الصين وروسيا اتفقتا على الخطة، وأكدتا أن المطر قريب."
+    assert speakers(body) == ["الصين"]
+
+
+def test_what_is_announced_is_not_who_announces_it() -> None:
+    body = "ويذكر أن حزب النهر المصري أعلن مسؤوليته عن الحادث، قائلا إن المطر قريب."
+    assert [quote[3] for quote in said(body)] != ["مسؤوليته عن الحادث"]
+
+
+def test_body_by_a_noun_its_name_does_not_have() -> None:
+    body = "قالت فيسبوك إن المطر قريب.\nوأكدت الشركة أن الموسم جيد."
+    assert speakers(body) == ["فيسبوك"] * 2
+
+
+def test_body_by_its_noun_is_the_one_the_article_has_spoken_of() -> None:
+    body = "قالت فيسبوك إن المطر قريب.\nورفضت هيئة محلية ذلك.\nوأكدت الهيئة أن الموسم جيد."
+    assert speakers(body) == ["فيسبوك", None]
+
+
+def test_body_ends_before_the_object() -> None:
+    body = "كشفت الشرطة المحلية هوية الرجل قائلة إن المطر قريب."
+    assert [quote[3] for quote in said(body)] == ["الشرطة المحلية"]
+
+
 def test_short_quotation_may_begin_with_a_negation() -> None:
     assert [quote[:2] for quote in said('وقال سمير البلقاني "لا نحب المطر".')] == [("direct", "لا نحب المطر")]
