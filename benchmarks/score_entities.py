@@ -164,6 +164,8 @@ def score_quotes(path: Path, show: int) -> None:
                 form = forms.get(best.speaker_entity_id or "", "")
                 same = _names_one_of(form, said_by)
                 counts[kind]["speaker"] += same
+                written = row["text"][slice(*best.speaker)] if best.speaker and not form else ""
+                counts[kind]["as written"] += same or _names_one_of(written, said_by)
                 if show and not same:
                     print("speaker", said_by, "!=", form, "|", best.verb, "|", row["text"][start:end][:50])
         if show:
@@ -172,7 +174,8 @@ def score_quotes(path: Path, show: int) -> None:
     for kind, c in sorted(counts.items()):
         print(kind, "lenient", _prf(c["lenient"], c["found"], c["gold"]))
         print(kind, "strict", _prf(c["strict"], c["found"], c["gold"]))
-        print(kind, f"verb {c['verb']}/{c['lenient']}, speaker {c['speaker']}/{c['speakers']}")
+        print(kind, f"verb {c['verb']}/{c['lenient']}, speaker {c['speaker']}/{c['speakers']}", end=", ")
+        print(f"or right as written, where no entity is known, {c['as written']}/{c['speakers']}")
     total = [sum(c[k] for c in counts.values()) for k in ("lenient", "found", "gold")]
     print("all lenient", _prf(*total))
 
