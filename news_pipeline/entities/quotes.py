@@ -153,6 +153,9 @@ def _read_verb(r: _Reading, i: int) -> int:
             break
         at += 1
     if kind != "noun" and not speech.is_participle(verb):
+        outside = r.voices.unheard if i and words[i - 1].key in speech.RELATIVES else None
+        here = outside is not None and sentence_around(p, starts[outside[0]])[1] == sentence_end
+        r.voices.unheard_outside = outside if here else None
         r.voices.unheard = (i, min(at, limit))  # whom a participle behind it hangs on
     return 0
 
@@ -198,6 +201,9 @@ def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
         )
     if verb in ("كتب", "كتبت") and following in ("على", "عليه", "عليها", "عليهما"):
         return False  # written on something, by nobody who is named
+    if verb == "عقب":  # the verb has a person behind it; else it is the preposition (عقب الاجتماع)
+        names = any(m.type == "PER" and m.start == p.starts[i + 1] for m in mentions_in(p, p.ends[i], p.ends[i] + 60))
+        return names or speech.is_participle(following) or following in ("علي", "على", "بالقول")
     if verb == "عبر":  # the verb goes with عن; else it is the preposition (عبر موقعه)
         return any(word.key in ("عن", "عنها", "عنه") for word in p.words[i + 1 : i + 10])
     if not i or offset or verb not in speech.NOUN_ALIKE or gap_before(p, i).strip(" \u00a0"):

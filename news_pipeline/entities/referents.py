@@ -50,11 +50,13 @@ class Voices:
     """What the reader has heard so far: speakers in order with the gender of their verbs; offices of the article.
 
     ``unheard`` is the last verb that introduced nothing, and the word its subject ends before: who it is matters only
-    where something hangs on it.
+    where something hangs on it. ``unheard_outside`` is the one before a relative clause that holds it: a participle behind
+    the clause hangs on that one.
     """
 
     offices: list[Office] | None = None
     unheard: tuple[int, int] | None = None
+    unheard_outside: tuple[int, int] | None = None
     heard: list[tuple[Speaker, str, int]] = field(default_factory=list)
 
     @property
@@ -98,10 +100,8 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
             return called
     if person and key in speech.ANONYMOUS:  # مصادر قريبة من فلان
         named = word_at(p, person.start)
-        beside = named < len(p.words) and "،" in gap_before(p, named)  # خبير في المصرف، سمير
-        between = p.words[first:named]
-        if not beside and between[-1:] and between[-1].key not in speech.NAMED_AS:
-            person = None if any(word.key in speech.PREPOSITIONS for word in between) else person
+        governed = any(word.key in speech.PREPOSITIONS for word in p.words[first:named])
+        person = None if governed and not is_named_beside(p, first, named) else person
     if person:
         return _fuller(p, person)
     if _is_same_source(p, first, end):
@@ -166,6 +166,21 @@ def _body_spoken(p: Passage, voices: Voices, first: int) -> str | None:
         if speaker.entity_id in bodies:
             return speaker.entity_id
     return None
+
+
+def is_named_beside(p: Passage, first: int, name: int) -> bool:
+    """Whether a comma or a verb of naming gives a name to whom a phrase began with: ``ضابط من المدينة، سمير``.
+
+    Not so where it stands beside another office there: ``مصدر قريب من الوزير، سمير``.
+    """
+    if name <= first or ("،" not in gap_before(p, name) and p.words[name - 1].key not in speech.NAMED_AS):
+        return False
+    governed = False
+    for word in p.words[first:name]:
+        governed = governed or word.key in speech.PREPOSITIONS
+        if governed and word.flags & (ROLE | TITLE):
+            return False
+    return True
 
 
 def _is_same_source(p: Passage, first: int, end: int) -> bool:

@@ -28,6 +28,7 @@ from news_pipeline.entities.referents import (
     body_called,
     entity_of,
     is_described,
+    is_named_beside,
     issuer,
     keys_of,
     person_of,
@@ -64,8 +65,9 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
         heard: Whether to remember the speaker for sentences that leave it out.
     """
     if voices.unheard:
-        before, end = voices.unheard
-        voices.unheard = None
+        hangs = speech.is_participle(speech.verb_key(p.words[i].key)[0])
+        before, end = (voices.unheard_outside if hangs else None) or voices.unheard
+        voices.unheard = voices.unheard_outside = None
         if before < i and sentence_around(p, p.starts[before]) == sentence_around(p, p.starts[i]):
             speaker_of(p, voices, before, end)
     if i and p.words[i - 1].key in speech.WHO and not gap_before(p, i).strip(_SPACES):
@@ -104,7 +106,7 @@ def _subject_after(p: Passage, voices: Voices, i: int, until: int) -> Speaker | 
     """The noun phrase right behind the verb."""
     if i + 1 >= len(p.words):
         return None
-    gap = gap_before(p, i + 1).strip(_SPACES)
+    gap = gap_before(p, i + 1).strip(_SPACES + "#")
     if gap and gap in QUOTATION_MARKS:
         return _marked_subject(p, i, until)  # ``قالت "سانا" إن``
     return None if gap else _noun_phrase(p, voices, i + 1, min(until, i + 1 + _LONGEST_SPEAKER), verb=i)
@@ -127,7 +129,10 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     if k >= last:
         return None
     word = p.words[k]
-    if (word.key in speech.ENDS_SUBJECT and word.key not in speech.DOCUMENTS) or word.key in speech.COMPLEMENTIZER:
+    named = mention_from(p, k)
+    if word.key in speech.ENDS_SUBJECT and word.key not in speech.DOCUMENTS and not (named and named.type == "PER"):
+        return None  # but آلان is a name
+    if word.key in speech.COMPLEMENTIZER or _tells_when(p, k):
         return None
     if speech.is_manner_of_speech(word.key):
         return None
@@ -149,7 +154,6 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
             return None  # ``وصف الخطوة بأنها``: it does not agree with the verb, so it is the object
     if word.flags & SPEECH and not word.flags & (ROLE | TITLE) and not _at_mention(p, k):
         return None
-    named = mention_from(p, k)
     if named and named.type != "PER":  # a name may hold what would end a phrase (النيابة العامة في طهران)
         k = max(k, min(word_at(p, named.end), last) - 1)
     start, end = p.starts[first], p.ends[k]
@@ -160,11 +164,13 @@ def _noun_phrase(p: Passage, voices: Voices, first: int, until: int, verb: int |
     if person and body_speaks and (named or addressing):
         person = None  # ``اتهم حزب العمال سمير``: whom it speaks of or to
     name_start = _name_start(p, person) if person else 0
-    named_at_last = person is not None and p.words[word_at(p, person.start) - 1].key in speech.NAMED_AS
+    named_at_last = person is not None and is_named_beside(p, first, word_at(p, name_start))
     while k + 1 < last:
         gap = p.body[p.ends[k] : p.starts[k + 1]]
         following = p.words[k + 1]
         if following.key in speech.COMPLEMENTIZER or "\n" in gap or speech.is_manner_of_speech(following.key):
+            break
+        if _tells_when(p, k + 1):
             break
         if person and p.starts[k + 1] <= person.start:
             if gap != "." and gap.strip(_SPACES + QUOTATION_MARKS + "-#_()") not in ("", "،", ","):
@@ -216,6 +222,11 @@ def _is_own_act(p: Passage, k: int) -> bool:
     if not word.key.endswith(speech.POSSESSIVES) or word.key.startswith("ال"):
         return False
     return word.key.endswith(("يته", "يتها", "يتهم")) or speech.names_act(p.body[p.starts[k] : p.ends[k]])
+
+
+def _tells_when(p: Passage, k: int) -> bool:
+    """Whether a date of two words begins at a word: ``العام الماضي``; ``الأمين العام`` has none."""
+    return k + 1 < len(p.words) and p.words[k].key in speech.PERIODS and p.words[k + 1].key in speech.PAST_OR_NEXT
 
 
 def _name_start(p: Passage, person: Mention) -> int:

@@ -533,3 +533,31 @@ def test_body_ends_before_the_object() -> None:
 
 def test_short_quotation_may_begin_with_a_negation() -> None:
     assert [quote[:2] for quote in said('وقال سمير البلقاني "لا نحب المطر".')] == [("direct", "لا نحب المطر")]
+
+
+def test_subject_may_be_a_tag() -> None:
+    assert said("أعلنت #فيسبوك أمس أن المطر قريب.")[0][3:] == ("فيسبوك", "فيسبوك")
+
+
+@pytest.mark.parametrize("date", ["العام الماضي", "الأسبوع المقبل"])
+def test_date_behind_a_verb_is_no_subject(date: str) -> None:
+    body = f"قالت الحكومة {date} إن المطر قريب.\nوكان سمير البلقاني قد قال {date} إن الموسم جيد."
+    assert [quote[3] for quote in said(body)] == ["الحكومة", "سمير البلقاني"]
+
+
+def test_preposition_before_an_event_is_no_verb() -> None:
+    assert said("وقال سمير البلقاني عقب المباراة إن المطر قريب.")[0][2:] == ("قال", "سمير البلقاني", "سمير البلقاني")
+
+
+def test_name_behind_a_comma_belongs_to_the_office_nearest_to_it() -> None:
+    assert speakers("وقال ضابط متقاعد من البحرية، سمير البلقاني، إن المطر قريب.") == ["سمير البلقاني"]
+    assert speakers("وقال مصدر قريب من الوزير الجديد، سمير البلقاني، إن المطر قريب.") == [None]
+
+
+def test_participle_hangs_on_the_main_verb_over_a_relative_clause() -> None:
+    body = (
+        "قال سمير البلقاني إن الحفل جميل.\n"
+        "وأعلن حزب النهر المصري مسؤوليته في بيان نشرته الصحيفة التي تعتبر ذراعه، قائلا إن المطر قريب."
+    )
+    assert said(body)[-1][3] != "سمير البلقاني"
+    assert speakers(body)[-1] != "سمير البلقاني"
