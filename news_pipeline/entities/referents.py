@@ -144,9 +144,20 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     if body:
         return body.entity_id
     called_body = body_called(p, key, start)
-    if called_body or p.ends[first] != end:
+    if called_body:
         return called_body
+    if p.ends[first] != end:
+        return _only_speaker(p, voices, first, end)
     return _body_spoken(p, voices, first)
+
+
+def _only_speaker(p: Passage, voices: Voices, first: int, end: int) -> str | None:
+    """The one person who has spoken so far, where he is called an official of a country: ``المسؤول المغربي``."""
+    last = word_at(p, end) - 1
+    if p.words[first].key not in speech.OFFICIALS or last != first + 1 or not p.words[last].flags & NISBA:
+        return None
+    spoken = {speaker.entity_id for speaker, _, _ in voices.heard}
+    return _last_person(p, voices) if len(spoken) == 1 else None
 
 
 def _body_spoken(p: Passage, voices: Voices, first: int) -> str | None:

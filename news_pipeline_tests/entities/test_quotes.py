@@ -561,3 +561,9 @@ def test_participle_hangs_on_the_main_verb_over_a_relative_clause() -> None:
     )
     assert said(body)[-1][3] != "سمير البلقاني"
     assert speakers(body)[-1] != "سمير البلقاني"
+
+
+def test_official_of_a_country_is_the_one_person_who_has_spoken() -> None:
+    body = "قال سمير البلقاني إن الحفل جميل.\nوأضاف المسؤول المغربي أن المطر قريب."
+    assert speakers(body) == ["سمير البلقاني"] * 2
+    assert speakers(f"أكدت سعاد الطرزي أن الموسم جيد.\n{body}")[-1] is None
