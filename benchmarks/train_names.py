@@ -9,18 +9,17 @@ Usage::
 ANT (Chouigui et al.; fields ``id``, ``title``, ``text``), read twice: as unlabelled text for the word vectors, and under the
 names that this project has marked in 3,000 of them (``benchmarks/data/names_ant.tsv``: offsets and types alone). Further
 texts only serve the word vectors. The last sixth of ANERcorp and a fifteenth of the marked articles stay apart and are
-scored; only the last step, when nothing is left to choose, takes them in. The whole takes some forty minutes on two cores.
+scored; only the last training, when nothing is left to choose, takes them in. The whole takes some twenty minutes on two cores.
 
 Steps, all on the CPU:
 
 1. Word vectors: positive pointwise mutual information of words with their neighbours at two places on either side, reduced
    by a truncated singular value decomposition (Levy & Goldberg 2014; Levy, Goldberg & Dagan 2015).
-2. Teachers: several networks of the tagger's kind (see ``news_pipeline/entities/tagger.py``), each from another seed, trained with the
-   likelihood of a linear-chain CRF (Lafferty et al. 2001; over window and convolution features, Collobert et al. 2011).
-3. Student: one network trained on the marked sentences and, on unlabelled ones, on the teachers' mean tag probabilities
-   (distillation, Hinton et al. 2015).
-4. Three more rounds over what is marked, ANERcorp threefold; scored, then done once more with what was kept apart.
-5. Weights rounded to whole numbers (see ``tagger.py`` for why) and packed.
+2. The network (see ``news_pipeline/entities/tagger.py``), trained with the likelihood of a linear-chain CRF (Lafferty et al. 2001;
+   over window and convolution features, Collobert et al. 2011); ANERcorp counts threefold, being the smaller and older
+   collection. Scored, then trained once more with what was kept apart.
+3. Weights rounded to whole numbers (see ``tagger.py`` for why) and packed; a logistic regression learns which words can be
+   left out early (the gate).
 """
 
 from __future__ import annotations
@@ -41,6 +40,7 @@ import numpy as np
 import optax
 import scipy.sparse as sparse
 from conll import read_conll
+from sklearn.linear_model import LogisticRegression
 from sklearn.utils.extmath import randomized_svd
 
 from news_pipeline.arabic.keys import norm_ar
@@ -73,16 +73,16 @@ CONTEXT_WORDS = 8_000
 LEAST_COUNT = 4
 DIMENSIONS = 64
 NGRAM_DIMENSIONS = 48
-WIDTH = 96
+WORD_WIDTH, WIDTH = 96, 64
 LONGEST = (16, 32, 64, 112)
 BATCH_TOKENS = 2048
 DROPOUT, WORD_DROPOUT, FLAG_DROPOUT, LEXICON_DROPOUT = 0.3, 0.15, 0.1, 0.05
 ANERCORP, OURS = 0, 1
 ANERCORP_SHARE = 0.75
 """The schemes of annotation differ (armies and ministries are no names in ANERcorp): the tagger stands between them."""
-GATE_MARGIN = 6.0
-TEACHER_EPOCHS = 5
-SOFT_ARTICLES = 7000
+EPOCHS, RATE, ANERCORP_TIMES = 6, 2e-3, 3
+GATE_MARGIN, GATE_MISSES = 1.5, 0.001
+"""The gate lets all but this share of the words pass whose best tag is not further than that behind "no name"."""
 _OWN_TYPES = {"P": "PER", "L": "LOC", "O": "ORG", "G": "ORG", "M": "MISC", "C": "MISC"}
 _CONLL_TYPES = {"PERS": "PER", "PER": "PER", "LOC": "LOC", "ORG": "ORG", "MISC": "MISC"}
 # Bodies that are marked in our articles and are no names in ANERcorp's eyes; a team named by its country is the country.
@@ -94,13 +94,12 @@ Params = dict[str, Any]
 
 @dataclass
 class Sentence:
-    """One sentence: places of its words in the vocabulary, lexicon tags, gold tags (or probabilities), its scheme."""
+    """One sentence: places of its words in the vocabulary, lexicon tags, gold tags, its scheme."""
 
     words: np.ndarray
     lexicon: np.ndarray
     tags: np.ndarray
     scheme: int
-    soft: np.ndarray | None = None
 
 
 # Reading.
@@ -265,12 +264,12 @@ def start_params(seed: int, vectors: np.ndarray) -> Params:
     return {
         "embedding": jnp.asarray(embedding),
         "ngrams": jnp.asarray(rng.standard_normal((BUCKETS, NGRAM_DIMENSIONS)).astype(np.float32) * 0.1),
-        "from_key": normal(DIMENSIONS, WIDTH),
-        "from_stem": normal(DIMENSIONS, WIDTH, scale=0.5),
-        "from_ngrams": normal(NGRAM_DIMENSIONS, WIDTH),
-        "from_flags": normal(FLAGS, WIDTH),
-        "word_bias": np.zeros(WIDTH, np.float32),
-        "window": normal(5, WIDTH, WIDTH),
+        "from_key": normal(DIMENSIONS, WORD_WIDTH),
+        "from_stem": normal(DIMENSIONS, WORD_WIDTH, scale=0.5),
+        "from_ngrams": normal(NGRAM_DIMENSIONS, WORD_WIDTH),
+        "from_flags": normal(FLAGS, WORD_WIDTH),
+        "word_bias": np.zeros(WORD_WIDTH, np.float32),
+        "window": normal(5, WORD_WIDTH, WIDTH),
         "lexicon": (rng.standard_normal((3, LEXICON_TAGS, WIDTH)) * 0.1).astype(np.float32),
         "scheme": (rng.standard_normal((2, WIDTH)) * 0.1).astype(np.float32),
         "window_bias": np.zeros(WIDTH, np.float32),
@@ -348,25 +347,19 @@ def crf_loss(scores: Any, tags: Any, mask: Any, transitions: Any) -> Any:
     return (jax.nn.logsumexp(alpha, 1) - gold).sum()
 
 
-def soft_loss(scores: Any, soft: Any, mask: Any) -> Any:
-    """Cross entropy with the teachers' tag probabilities, summed."""
-    return -(jax.nn.log_softmax(scores) * soft).sum(-1).ravel() @ mask.ravel()
-
-
 # Batches.
 
 
 def batches(sentences: Sequence[Sentence], rng: np.random.Generator | None) -> list[tuple[int, list[int]]]:
     """Sentences of like length together: ``(padded length, their places)``."""
     order = np.arange(len(sentences)) if rng is None else rng.permutation(len(sentences))
-    by_length: dict[tuple[int, bool], list[int]] = {}
+    by_length: dict[int, list[int]] = {}
     for i in order.tolist():
-        sentence = sentences[i]
-        length = next(cap for cap in LONGEST if len(sentence.words) <= cap)
-        by_length.setdefault((length, sentence.soft is not None), []).append(i)
+        length = next(cap for cap in LONGEST if len(sentences[i].words) <= cap)
+        by_length.setdefault(length, []).append(i)
     cut = [
         (length, places[at : at + BATCH_TOKENS // length])
-        for (length, _), places in sorted(by_length.items())
+        for length, places in sorted(by_length.items())
         for at in range(0, len(places), BATCH_TOKENS // length)
     ]
     if rng is not None:
@@ -375,23 +368,20 @@ def batches(sentences: Sequence[Sentence], rng: np.random.Generator | None) -> l
 
 
 def pack(sentences: Sequence[Sentence], length: int, places: Sequence[int], features: WordFeatures) -> tuple[Any, ...]:
-    """Arrays of a batch: the network's input, gold tags, mask and the teachers' probabilities."""
+    """Arrays of a batch: the network's input, gold tags and mask."""
     rows = BATCH_TOKENS // length
     words = np.zeros((rows, length), np.int32)
     lexicon = np.zeros((rows, length), np.int32)
     tags = np.zeros((rows, length), np.int32)
     mask = np.zeros((rows, length), np.float32)
     scheme = np.zeros(rows, np.int32)
-    soft = np.zeros((rows, length, len(TAGS)), np.float32)
     for row, place in enumerate(places):
         sentence = sentences[place]
         n = len(sentence.words)
         words[row, :n], lexicon[row, :n], tags[row, :n] = sentence.words, sentence.lexicon, sentence.tags
         mask[row, :n], scheme[row] = 1, sentence.scheme
-        if sentence.soft is not None:
-            soft[row, :n] = sentence.soft
     inputs = (features.keys[words], features.stems[words], features.ngrams[words], features.flags[words])
-    return (*inputs, lexicon, mask, scheme), tags, mask, soft
+    return (*inputs, lexicon, mask, scheme), tags, mask
 
 
 _emit = jax.jit(lambda p, batch: emissions(p, batch, None))
@@ -412,48 +402,30 @@ def emit(
     return result
 
 
-def train(
-    p: Params,
-    sentences: Sequence[Sentence],
-    features: WordFeatures,
-    *,
-    epochs: int,
-    seed: int,
-    rate: float = 2e-3,
-) -> Params:
+def train(p: Params, sentences: Sequence[Sentence], features: WordFeatures, *, seed: int) -> Params:
     """Fits the weights with AdamW under a cosine schedule."""
     rng = np.random.default_rng(seed)
-    steps = len(batches(sentences, None)) * epochs
+    steps = len(batches(sentences, None)) * EPOCHS
     optimiser = optax.chain(
         optax.clip_by_global_norm(1.0),
-        optax.adamw(optax.cosine_decay_schedule(rate, steps, 0.02), weight_decay=1e-4),
+        optax.adamw(optax.cosine_decay_schedule(RATE, steps, 0.02), weight_decay=1e-4),
     )
     state = optimiser.init(p)
 
-    def loss(p: Params, key: Any, batch: Any, tags: Any, mask: Any, soft: Any, is_soft: bool) -> Any:
-        scores = emissions(p, batch, key)
-        if is_soft:
-            return soft_loss(scores, soft, mask) / mask.sum()
-        return crf_loss(scores, tags, mask, p["transitions"]) / mask.sum()
+    def loss(p: Params, key: Any, batch: Any, tags: Any, mask: Any) -> Any:
+        return crf_loss(emissions(p, batch, key), tags, mask, p["transitions"]) / mask.sum()
 
     @jax.jit
-    def gold_step(p: Params, state: Any, key: Any, batch: Any, tags: Any, mask: Any, soft: Any) -> Any:
-        value, gradient = jax.value_and_grad(loss)(p, key, batch, tags, mask, soft, False)
-        updates, state = optimiser.update(gradient, state, p)
-        return optax.apply_updates(p, updates), state, value
-
-    @jax.jit
-    def soft_step(p: Params, state: Any, key: Any, batch: Any, tags: Any, mask: Any, soft: Any) -> Any:
-        value, gradient = jax.value_and_grad(loss)(p, key, batch, tags, mask, soft, True)
+    def step(p: Params, state: Any, key: Any, batch: Any, tags: Any, mask: Any) -> Any:
+        value, gradient = jax.value_and_grad(loss)(p, key, batch, tags, mask)
         updates, state = optimiser.update(gradient, state, p)
         return optax.apply_updates(p, updates), state, value
 
     key = jax.random.PRNGKey(seed)
-    for epoch in range(epochs):
+    for epoch in range(EPOCHS):
         started, total, count = time.time(), 0.0, 0
         for length, places in batches(sentences, rng):
             key, own = jax.random.split(key)
-            step = gold_step if sentences[places[0]].soft is None else soft_step
             p, state, value = step(p, state, own, *pack(sentences, length, places, features))
             total, count = total + value, count + 1
         print(
@@ -540,40 +512,23 @@ def packed(p: Params, places: dict[str, int]) -> Model:
 
 
 def with_gate(model: Model, sentences: Sequence[Sentence]) -> Model:
-    """Fits the gate: a linear function of the first layer, by ridge regression on which words may be part of a name.
-
-    The threshold lets all but one in a thousand of those pass whose best tag is near "no name" or above it.
-    """
+    """Fits the gate: a logistic regression on the first layer of which words may be part of a name."""
     applied = Tagger(model)
-    layers, targets = [], []
+    layers, margins = [], []
     for sentence in sentences:
         start = np.array([0])
         h, rows = applied.first_layer(sentence.words, sentence.lexicon, start)
         scores = applied.scores(sentence.words, sentence.lexicon, start)
         layers.append(h[rows])
-        targets.append(scores[:, 1:].max(1) - scores[:, 0])
-    layer, margin = np.concatenate(layers).astype(np.float64), np.concatenate(targets)
-    wanted = np.clip(margin, -GATE_MARGIN, GATE_MARGIN)
-    centred = layer - layer.mean(0)
-    weights = np.linalg.solve(centred.T @ centred + 1e3 * np.eye(WIDTH), centred.T @ (wanted - wanted.mean()))
-    gate = quantise(weights[:, None])
-    passed = (layer.astype(np.float32) @ gate.steps)[:, 0]
-    threshold = float(np.quantile(passed[margin > -GATE_MARGIN / 2], 0.001))
+        margins.append(scores[:, 1:].max(1) - scores[:, 0])
+    layer = np.concatenate(layers)
+    may_be = np.concatenate(margins) > -GATE_MARGIN
+    scale = layer.std(0) + 1e-6
+    gate = quantise(LogisticRegression(C=0.1, max_iter=500).fit(layer / scale, may_be).coef_.T / scale[:, None])
+    passed = (layer @ gate.steps)[:, 0]
+    threshold = float(np.quantile(passed[may_be], GATE_MISSES))
     print(f"  gate: {100 * (passed > threshold).mean():.1f} % of the words pass")
     return model._replace(gate=gate, gate_threshold=threshold)
-
-
-def soft_sentences(texts: Sequence[str], teachers: Sequence[Params], places: dict[str, int]) -> list[Sentence]:
-    """Sentences of unlabelled texts with the teachers' mean tag probabilities."""
-    sentences = [s for text in texts for s in _sentences(text, [], OURS) if len(s.words) >= 4]
-    features = word_features(vocabulary().words, places)
-    for sentence in sentences:
-        sentence.soft = np.zeros((len(sentence.words), len(TAGS)), np.float32)
-    for teacher in teachers:
-        for sentence, scores in zip(sentences, emit(teacher, sentences, features), strict=True):
-            odds = np.exp(scores - scores.max(1, keepdims=True))
-            sentence.soft += odds / odds.sum(1, keepdims=True) / len(teachers)
-    return sentences
 
 
 def main() -> None:
@@ -583,7 +538,6 @@ def main() -> None:
     parser.add_argument("articles", type=Path)
     parser.add_argument("more", type=Path, nargs="*")
     parser.add_argument("--out", type=Path, default=Path("news_pipeline/entities/data/names_model.npz"))
-    parser.add_argument("--teachers", type=int, default=3)
     options = parser.parse_args()
 
     started = time.time()
@@ -597,44 +551,21 @@ def main() -> None:
     anercorp = anercorp_sentences(options.anercorp)
     own, own_apart = own_sentences(options.articles)
     cut = len(anercorp) * 5 // 6
-    apart = anercorp[cut:]
-    gold = anercorp[:cut] + own
     features = word_features(vocabulary().words, places)
-    say(f"{len(gold)} sentences to learn from, {len(apart)} and {len(own_apart)} apart")
+    say(f"{cut} sentences of ANERcorp and {len(own)} of ours to learn from")
 
-    def report(p: Params) -> str:
-        lines = []
-        for name, sentences in (("ANERcorp", apart), ("own", own_apart)):
-            both = [emit(p, sentences, features, scheme) for scheme in (ANERCORP, OURS)]
-            mean = [ANERCORP_SHARE * x + (1 - ANERCORP_SHARE) * y for x, y in zip(*both, strict=True)]
-            for label, scores in ((name + "'s scheme", both[name == "own"]), ("both schemes", mean)):
-                found = [decode(x, p["transitions"]) for x in scores]
-                lines.append(f"\n    {name}, {label}: {score(sentences, found)}")
-        return "".join(lines)
+    def trained(anercorp: Sequence[Sentence], own: Sequence[Sentence]) -> Params:
+        return train(start_params(1, vectors), [*own, *(ANERCORP_TIMES * list(anercorp))], features, seed=1)
 
-    teachers = []
-    for seed in range(options.teachers):
-        teachers.append(train(start_params(seed, vectors), gold, features, epochs=TEACHER_EPOCHS, seed=seed))
-        say(f"teacher {seed}{report(teachers[-1])}")
-    rng = np.random.default_rng(5)
-    texts = [(row.get("title") or "") + "\n" + (row["text"] or "") for row in read_jsonl(options.articles)]
-    soft = soft_sentences([texts[i] for i in rng.permutation(len(texts))[:SOFT_ARTICLES].tolist()], teachers, places)
-    features = word_features(vocabulary().words, places)
-    say(f"{sum(len(s.words) for s in soft)} tokens read by the teachers")
-    student = train(start_params(99, vectors), [*soft, *gold, *gold], features, epochs=2, seed=99)
-    student = train(student, gold, features, epochs=2, seed=100, rate=5e-4)
-    say(f"student{report(student)}")
-    tuned = tune(student, anercorp[:cut], own, features)
-    say(f"tuned, before it sees what was kept apart{report(tuned)}")
-    tuned = tune(student, anercorp, [*own, *own_apart], features)
-    model = with_gate(packed(tuned, places), [*own_apart, *anercorp[:1000]])
+    p = trained(anercorp[:cut], own)
+    for name, apart in (("ANERcorp", anercorp[cut:]), ("ours", own_apart)):
+        schemes = [emit(p, apart, features, scheme) for scheme in (ANERCORP, OURS)]
+        mean = [ANERCORP_SHARE * x + (1 - ANERCORP_SHARE) * y for x, y in zip(*schemes, strict=True)]
+        say(f"{name}, {len(apart)} sentences apart: {score(apart, [decode(x, p['transitions']) for x in mean])}")
+    p = trained(anercorp, [*own, *own_apart])
+    model = with_gate(packed(p, places), [*own_apart, *anercorp[:1000]])
     save_model(options.out, model)
     say(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
-
-
-def tune(p: Params, anercorp: Sequence[Sentence], own: Sequence[Sentence], features: WordFeatures) -> Params:
-    """The last rounds: ANERcorp counts threefold, being the smaller and older collection."""
-    return train(p, [*own, *anercorp, *anercorp, *anercorp], features, epochs=3, seed=7, rate=8e-4)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ HIGHEST = 6.0
 _STEPS = 127
 _REACH = 2  # words to either side that a layer sees; as many empty rows part two sentences
 _REMEMBERED = 1 << 14  # words whose part in the first layer is kept multiplied out
-_BLOCK = 4096  # words scored at a time, so that a layer stays in the cache
+_BLOCK = 1024  # words scored at a time, so that a layer stays in the cache
 _MARGIN = 7.0  # a word whose best tag is that far behind "no name" is no part of one
 
 Floats = NDArray[np.float32]
@@ -98,7 +98,7 @@ class Tagger:
         self._known: Vocabulary | None = None
         self._vectors = np.zeros((0, len(model.word_bias)), np.int8)
         width = len(model.window_bias)
-        self._parts = np.zeros((model.window.steps.shape[1] // width, _REMEMBERED + _BLOCK + 1, width), np.float32)
+        self._parts = np.zeros((model.window.steps.shape[1] // width, _REMEMBERED + 2 * _BLOCK + 1, width), np.float32)
         self._count = 0
 
     def names(self, tokens: Tokens, lexicon: Sequence[tuple[int, int, int]]) -> list[Name]:

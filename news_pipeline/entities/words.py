@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -172,8 +173,14 @@ def _places(codes: NDArray[np.uint32], lengths: NDArray[np.int32]) -> NDArray[np
     np.cumsum(lengths, out=edges[1:])
     buffers = [None, pa.py_buffer(edges * codes.itemsize), pa.py_buffer(codes)]
     encoded = pa.Array.from_buffers(pa.large_binary(), len(lengths), buffers).dictionary_encode()
-    distinct = [known[token.decode("utf-32-le", "surrogatepass")] for token in encoded.dictionary.to_pylist()]
-    return np.array(distinct, np.int32)[encoded.indices.to_numpy()]
+    distinct = encoded.dictionary
+    if not len(distinct):
+        return np.zeros(0, np.int32)
+    _, cuts, letters = distinct.buffers()
+    ends = (np.frombuffer(cuts, np.int64, len(distinct) + 1) // codes.itemsize).tolist()
+    text = letters.to_pybytes()[: ends[-1] * codes.itemsize].decode("utf-32-le", "surrogatepass")
+    places = [known[text[start:end]] for start, end in pairwise(ends)]
+    return np.array(places, np.int32)[encoded.indices.to_numpy()]
 
 
 def _breaks(codes: NDArray[np.uint32], starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int64]:
