@@ -206,20 +206,13 @@ def load_lexicon() -> Lexicon:
     index = open_index(data, built_in_lexicon())
     if index is None:
         return built_in_lexicon()
-    adopted = index.adopted()
-    renamed = any(built_in != entity_id for built_in, entity_id in adopted.items())
-    return with_index(_read_tables(adopted) if renamed else built_in_lexicon(), index)
+    return with_index(built_in_lexicon(), index)
 
 
 @cache
 def built_in_lexicon() -> Lexicon:
     """The tables alone, indexed."""
-    return _read_tables({})
-
-
-def _read_tables(adopted: dict[str, str]) -> Lexicon:
-    """Reads the tables and builds the index; ``adopted``: an entity's id here → the Wikidata id an import gives it."""
-    builder = _Builder(adopted)
+    builder = _Builder()
     nisbas, nisba_spellings = _add_countries(builder)
     for row in _rows("places"):
         names = [row["label_ar"], *_split(row["aliases_ar"])]
@@ -257,9 +250,8 @@ def lexicon_entities(entity_ids: Iterable[str]) -> list[dict[str, str | None]]:
 class _Builder:
     """Collects entities and names while the tables are read."""
 
-    def __init__(self, adopted: dict[str, str]) -> None:
+    def __init__(self) -> None:
         self.entities: dict[str, Entity] = {}
-        self._adopted = adopted
         self._names: list[tuple[str, Entity, bool]] = []
 
     def entity(
@@ -274,7 +266,6 @@ class _Builder:
         entity_id = wikidata_id or local_id(type_, name_key(label_ar))
         if entity_id in self.entities:  # a namesake: told apart by its English label
             entity_id = local_id(type_, f"{name_key(label_ar)}|{label_en}")
-        wikidata_id = self._adopted.get(entity_id, wikidata_id)
         entity = Entity(
             wikidata_id or entity_id,
             type_,
@@ -284,7 +275,7 @@ class _Builder:
             iso_code or None,
             country or iso_code or None,
         )
-        self.entities[entity_id] = entity  # by the id of the tables, whatever an import made of it
+        self.entities[entity_id] = entity
         return entity
 
     def names(self, entity: Entity, names: Iterable[str], *, homograph: bool = False) -> None:

@@ -27,7 +27,7 @@ import shutil
 import uuid
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -622,14 +622,34 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
 
 def with_index(built_in: Lexicon, index: Index) -> Lexicon:
     """The built-in lexicon with the imported names beside it; of those only what texts ask for is read."""
+    built_in = _with_adopted(built_in, index.adopted())
     entities = _Entities(built_in.entities, index)
-    return Lexicon(
-        entities=entities,
-        patterns=_Patterns(built_in.patterns, index, entities),
-        nisbas=built_in.nisbas,
-        nisba_spellings=built_in.nisba_spellings,
-        given_names=built_in.given_names,
-        common_words=built_in.common_words,
+    return replace(built_in, entities=entities, patterns=_Patterns(built_in.patterns, index, entities))
+
+
+def _with_adopted(built_in: Lexicon, adopted: dict[str, str]) -> Lexicon:
+    """The built-in lexicon whose entities have the Wikidata ids that the import gives them."""
+    changed = {
+        known: built_in.entities[known]._replace(entity_id=wikidata_id, wikidata_id=wikidata_id)
+        for known, wikidata_id in adopted.items()
+        if known != wikidata_id
+    }
+    if not changed:
+        return built_in
+
+    def changed_in(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+        if changed.keys().isdisjoint(entity.entity_id for pattern in patterns for entity in pattern.entities):
+            return patterns
+        return tuple(p._replace(entities=tuple(changed.get(e.entity_id, e) for e in p.entities)) for p in patterns)
+
+    entities = (changed.get(known, entity) for known, entity in built_in.entities.items())
+    return replace(
+        built_in,
+        entities={entity.entity_id: entity for entity in entities},
+        patterns={
+            first: {second: changed_in(patterns) for second, patterns in by_second.items()}
+            for first, by_second in built_in.patterns.items()
+        },
     )
 
 
