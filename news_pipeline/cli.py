@@ -30,7 +30,7 @@ from news_pipeline.dimensions import catalog_is_fresh
 from news_pipeline.dumps.find import Dump, list_dumps
 from news_pipeline.dumps.records import Damaged
 from news_pipeline.entities.lexicon_files import FORMATS
-from news_pipeline.entities.local_lexicon import Imported, import_lexicon, list_lexicons, remove_lexicon
+from news_pipeline.entities.lexicon_store import Imported, import_lexicon, list_lexicons, remove_lexicon
 from news_pipeline.entities.transformer_names import check_model
 from news_pipeline.freshness import (
     DayState,

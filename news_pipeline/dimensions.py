@@ -10,7 +10,8 @@ from pathlib import Path
 
 from news_pipeline.contract import TABLES
 from news_pipeline.entities.dimension import build_entities
-from news_pipeline.entities.local_lexicon import lexicon_fingerprint, use_lexicon
+from news_pipeline.entities.lexicon_lookup import use_lexicon
+from news_pipeline.entities.lexicon_store import lexicon_fingerprint
 from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.storage import (
     Build,

@@ -14,7 +14,7 @@ from pathlib import Path
 from news_pipeline.contract import TABLES
 from news_pipeline.dumps.decode import DECODER_VERSION
 from news_pipeline.dumps.find import Dump
-from news_pipeline.entities.local_lexicon import lexicon_fingerprint
+from news_pipeline.entities.lexicon_store import lexicon_fingerprint
 from news_pipeline.entities.recognise import ENTITY_VERSION
 from news_pipeline.entities.transformer_names import model_version
 from news_pipeline.pages.parse import PARSER_VERSION

@@ -19,7 +19,8 @@ from news_pipeline.dumps.decode import decode_records
 from news_pipeline.dumps.find import LOOSE_PREFIX, Dump
 from news_pipeline.dumps.read import RecordChunk, read_chunks
 from news_pipeline.entities.lexicon import load_lexicon
-from news_pipeline.entities.local_lexicon import lexicon_fingerprint, use_lexicon
+from news_pipeline.entities.lexicon_lookup import use_lexicon
+from news_pipeline.entities.lexicon_store import lexicon_fingerprint
 from news_pipeline.entities.recognise import recognise_articles
 from news_pipeline.entities.transformer_names import model_version, transformer_names
 from news_pipeline.freshness import articles_input, entities_input, pages_input

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from news_pipeline.entities import triggers
-from news_pipeline.entities.lexicon import Pattern, load_lexicon
+from news_pipeline.entities.lexicon import Pattern, every_pattern, load_lexicon
 from news_pipeline.entities.words import Tokens, Word, vocabulary
 
 BUCKETS = 1 << 14
@@ -188,20 +188,18 @@ def _known_words() -> dict[str, int]:
     ):
         for key in keys:
             add(key, name)
-    for by_second in lexicon.patterns.values():
-        for patterns in by_second.values():
-            for pattern in patterns:
-                kind = pattern.entities[0].type
-                if len(pattern.keys) == 1:
-                    add(pattern.keys[0], kind)
-                    if pattern.homograph:
-                        add(pattern.keys[0], "homograph")
-                elif kind == "PER":
-                    add(pattern.keys[0], "PER_first")
-                    add(pattern.keys[-1], "PER_last")
-                else:
-                    for key in pattern.keys:
-                        add(key, f"{kind}_in")
+    for pattern in every_pattern(lexicon):
+        kind = pattern.entities[0].type
+        if len(pattern.keys) == 1:
+            add(pattern.keys[0], kind)
+            if pattern.homograph:
+                add(pattern.keys[0], "homograph")
+        elif kind == "PER":
+            add(pattern.keys[0], "PER_first")
+            add(pattern.keys[-1], "PER_last")
+        else:
+            for key in pattern.keys:
+                add(key, f"{kind}_in")
     return known
 
 

@@ -15,17 +15,16 @@ bodies and the countries' nisbas (``وزارة الدفاع`` + ``روسي`` →
 
 A Wikidata id stands only where an outside gazetteer lists it under the same name; every other entity gets a ``local:`` id, the hash
 of its type and key, which is also what the linker gives to a name it does not know. Names that an operator imports stand
-beside the tables (``local_lexicon.py``) and may bring the id of an entity that has none here.
+beside the tables (``lexicon_lookup.py``) and may bring the id of an entity that has none here.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import NamedTuple
 
 from babel import Locale
@@ -175,38 +174,16 @@ def is_common(word: str, common_words: frozenset[str]) -> bool:
     return False
 
 
-_in_use: tuple[Path | None, str] = (None, "")
+def longest_first(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
+    """Names in the order in which they are tried."""
+    return tuple(sorted(patterns, key=lambda pattern: (-len(pattern.keys), pattern.keys)))
 
 
-def look_beside(data: Path, fingerprint: str) -> bool:
-    """Says whose imported names ``load_lexicon`` reads beside the tables; returns whether that is a change.
-
-    Args:
-        data: the data folder.
-        fingerprint: of its imported lexicons (``lexicon_fingerprint``), empty where there are none.
-    """
-    global _in_use
-    wanted = (data, fingerprint) if fingerprint else (None, "")
-    if wanted == _in_use:
-        return False
-    _in_use = wanted
-    load_lexicon.cache_clear()
-    return True
-
-
-@cache
-def load_lexicon() -> Lexicon:
-    """The tables and the imported names in use, indexed; read once per process and use."""
-    data, _ = _in_use
-    if data is None:
-        return built_in_lexicon()
-    # Imported here: what reads imported names is built on this module.
-    from news_pipeline.entities.local_lexicon import open_index, with_index
-
-    index = open_index(data, built_in_lexicon())
-    if index is None:
-        return built_in_lexicon()
-    return with_index(built_in_lexicon(), index)
+def every_pattern(lexicon: Lexicon) -> Iterator[Pattern]:
+    """The names of the tables; imported ones are only ever asked for."""
+    for by_second in lexicon.patterns.values():
+        for patterns in by_second.values():
+            yield from patterns
 
 
 @cache
@@ -236,6 +213,22 @@ def built_in_lexicon() -> Lexicon:
             row["word_key"] for name in ("common_words", "common_words_hand") for row in _rows(name)
         ),
     )
+
+
+_read_in_use: Callable[[], Lexicon] = built_in_lexicon
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The lexicon in use: the tables, and beside them the imported names where there are any; read once per process and use."""
+    return _read_in_use()
+
+
+def replace_lexicon(read: Callable[[], Lexicon]) -> None:
+    """Says what ``load_lexicon`` gives from now on (``lexicon_lookup.py``)."""
+    global _read_in_use
+    _read_in_use = read
+    load_lexicon.cache_clear()
 
 
 def lexicon_entities(entity_ids: Iterable[str]) -> list[dict[str, str | None]]:
@@ -298,7 +291,7 @@ class _Builder:
             second = keys_[1] if len(keys_) > 1 else ""
             by_keys.setdefault(keys_[0], {}).setdefault(second, []).append(pattern)
         return {
-            first: {second: tuple(sorted(p, key=lambda p: (-len(p.keys), p.keys))) for second, p in by_second.items()}
+            first: {second: longest_first(patterns) for second, patterns in by_second.items()}
             for first, by_second in by_keys.items()
         }
 

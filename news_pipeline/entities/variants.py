@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
-from news_pipeline.entities.lexicon import Entity, load_lexicon
+from news_pipeline.entities.lexicon import Entity, every_pattern, load_lexicon
 
 _FOLDS = str.maketrans({"غ": "ج", "ق": "ك", "ث": "ت", "ذ": "ز", "ظ": "ز", "ض": "د", "ص": "س", "ط": "ت", "ح": "ه"})
 _VOWELS = re.compile("(?<=.)[اويهعء]")
@@ -39,13 +39,11 @@ def skeleton(key: str) -> str:
 def _people() -> dict[tuple[str, ...], dict[tuple[str, ...], Entity | None]]:
     """Skeletons of the lexicon's full personal names → the names themselves and their bearer, None for several."""
     people: dict[tuple[str, ...], dict[tuple[str, ...], Entity | None]] = {}
-    for by_second in load_lexicon().patterns.values():
-        for patterns in by_second.values():
-            for pattern in patterns:
-                bearers = [entity for entity in pattern.entities if entity.type == "PER"]
-                if bearers and len(pattern.keys) > 1:
-                    own = people.setdefault(tuple(map(skeleton, pattern.keys)), {})
-                    own[pattern.keys] = bearers[0] if len(bearers) == 1 else None
+    for pattern in every_pattern(load_lexicon()):
+        bearers = [entity for entity in pattern.entities if entity.type == "PER"]
+        if bearers and len(pattern.keys) > 1:
+            own = people.setdefault(tuple(map(skeleton, pattern.keys)), {})
+            own[pattern.keys] = bearers[0] if len(bearers) == 1 else None
     return people
 
 

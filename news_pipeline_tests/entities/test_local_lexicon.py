@@ -26,7 +26,8 @@ from news_pipeline.dumps.streams import Source
 from news_pipeline.entities import lexicon_files
 from news_pipeline.entities.lexicon import Entity, Pattern, load_lexicon, name_key
 from news_pipeline.entities.lexicon_files import FORMATS, recognise_format
-from news_pipeline.entities.local_lexicon import (
+from news_pipeline.entities.lexicon_lookup import use_lexicon
+from news_pipeline.entities.lexicon_store import (
     ENTITIES,
     NotImportedError,
     import_lexicon,
@@ -35,7 +36,6 @@ from news_pipeline.entities.local_lexicon import (
     lexicon_path,
     list_lexicons,
     remove_lexicon,
-    use_lexicon,
 )
 from news_pipeline.entities.recognise import recognise
 from news_pipeline.freshness import dump_is_stale, last_day, read_day_state, stale_days
