@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from news_pipeline_tests.entities.name_files import PARANAMES
 from news_pipeline_tests.helpers import page
 
 _ENVIRONMENT = {
@@ -34,16 +36,19 @@ def _command(data: Path, *arguments: str, **environment: str) -> subprocess.Comp
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder on which the command ran once, with what it printed kept beside it."""
+    """A data folder on which the command ran once, with names imported before; what it printed is kept beside it."""
     folder = tmp_path_factory.mktemp("data")
     dump = folder / "raw" / "mina"
     dump.mkdir(parents=True)
-    (dump / "1.txt").write_text(page("افتتاح رصيف جديد في الميناء", date(2024, 9, 20)), encoding="utf-8")
+    text = page("افتتاح رصيف جديد في الميناء", date(2024, 9, 20)).replace("سامر الخطيب", "دوغلاس آدمز")
+    (dump / "1.txt").write_text(text, encoding="utf-8")
     (dump / "2.txt").write_text(page("تأجيل افتتاح المطار", date(2024, 9, 21), topic="المطار"), encoding="utf-8")
     (dump / "empty.txt").write_bytes(b"")
-    result = _command(folder, "run")
-    assert result.returncode == 0, result.stderr
-    (folder / "first-run.txt").write_text(result.stdout, encoding="utf-8")
+    (folder / "names.tsv.gz").write_bytes(gzip.compress(PARANAMES.encode()))
+    for name, arguments in (("import", ("lexicon", "import", str(folder / "names.tsv.gz"))), ("first-run", ("run",))):
+        result = _command(folder, *arguments)
+        assert result.returncode == 0, result.stderr
+        (folder / f"{name}.txt").write_text(result.stdout, encoding="utf-8")
     return folder
 
 
@@ -53,6 +58,15 @@ def test_a_run_shows_its_stages_a_summary_and_a_first_query(data: Path) -> None:
         assert re.search(rf"^{stage}\s.*100%", printed, re.MULTILINE), stage
     assert "empty_file" in printed
     assert "FROM trending(" in printed
+
+
+def test_an_import_says_what_it_took_and_the_next_run_links_it(data: Path) -> None:
+    printed = (data / "import.txt").read_text(encoding="utf-8")
+    assert re.search(r"paranames\s+5\s+4\s+0\s+1\s+5", printed), printed
+    assert re.search(r"letters_of_another_language\s+1", printed)
+    with duckdb.connect(str(data / "news.duckdb"), read_only=True) as connection:
+        linked = connection.execute("SELECT DISTINCT text FROM entity_mentions WHERE entity_id = 'Q42'").fetchall()
+    assert ("دوغلاس آدمز",) in linked
 
 
 def test_a_second_run_finds_nothing_new(data: Path) -> None:
