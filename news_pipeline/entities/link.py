@@ -53,10 +53,13 @@ def link_names(fields: Mapping[str, Found]) -> list[Mention]:
     """
     if not any(found.spans for found in fields.values()):
         return []
-    spans = {field: _one_sense(found.spans, fields) for field, found in fields.items()}
+    spans = _one_sense(fields)
     full = _full_names(fields, spans)
     by_keys = {(name.type, name.keys): name for name in full}
     shorts = _short_forms(full)
+    firsts: dict[str, list[tuple[str, ...]]] = {}
+    for short in sorted(shorts, key=lambda s: (-len(s), s)):
+        firsts.setdefault(short[0], []).append(short)
     forms: dict[str, _Name] = {}
     for name in full:
         best = forms.get(name.entity_id)
@@ -73,12 +76,12 @@ def link_names(fields: Mapping[str, Found]) -> list[Mention]:
             linked.append(_short(field, span.start, span.end, meant, forms))
         if shorts:
             taken = {i for span in own for i in range(span.first, span.last)}
-            linked += _propagated(field, words, taken, shorts, forms, full_names)
+            linked += _propagated(field, words, taken, shorts, firsts, forms, full_names)
         mentions += sorted(linked, key=lambda m: m.start)
     return mentions
 
 
-def _one_sense(spans: list[Span], fields: Mapping[str, Found]) -> list[Span]:
+def _one_sense(fields: Mapping[str, Found]) -> dict[str, list[Span]]:
     """Gives a name unknown to the lexicon one type throughout the article: the commonest, surest one (Gale et al. 1992)."""
     votes: dict[tuple[str, ...], dict[str, float]] = {}
     for found in fields.values():
@@ -86,12 +89,18 @@ def _one_sense(spans: list[Span], fields: Mapping[str, Found]) -> list[Span]:
             if not span.entities:
                 own = votes.setdefault(span.keys, {})
                 own[span.type] = own.get(span.type, 0.0) + span.confidence
-    return [
-        span
-        if span.entities or len(votes[span.keys]) == 1
-        else span._replace(type=max(votes[span.keys].items(), key=lambda vote: (vote[1], vote[0]))[0])
-        for span in spans
-    ]
+    senses = {
+        keys: max(own.items(), key=lambda vote: (vote[1], vote[0]))[0] for keys, own in votes.items() if len(own) > 1
+    }
+    return {
+        field: [
+            span if span.entities or span.keys not in senses else span._replace(type=senses[span.keys])
+            for span in found.spans
+        ]
+        if senses
+        else found.spans
+        for field, found in fields.items()
+    }
 
 
 def _full_names(fields: Mapping[str, Found], spans: Mapping[str, list[Span]]) -> list[_Name]:
@@ -218,15 +227,14 @@ def _propagated(
     words: Words,
     taken: set[int],
     shorts: dict[tuple[str, ...], list[_Name]],
+    firsts: dict[str, list[tuple[str, ...]]],
     forms: dict[str, _Name],
     bearers: list[Mention],
 ) -> list[Mention]:
-    """Mentions of short forms among the words that no span covers; ``bearers`` are the field's linked full names."""
-    firsts: dict[str, list[tuple[str, ...]]] = {}
-    for short in shorts:
-        firsts.setdefault(short[0], []).append(short)
-    for options in firsts.values():
-        options.sort(key=lambda s: (-len(s), s))
+    """Mentions of short forms among the words that no span covers.
+
+    ``firsts`` are the short forms by their first words, longest first; ``bearers`` the field's linked full names.
+    """
     mentions = []
     behind = 0
     hits = {
