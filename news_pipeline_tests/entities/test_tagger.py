@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from news_pipeline.entities.features import NGRAMS
-from news_pipeline.entities.tagger import _STEPS, ALLOWED, OPENS, TAGS, _decode, read_model, save_model, tagger
+from news_pipeline.entities.tagger import (
+    _BLOCK,
+    _REMEMBERED,
+    _STEPS,
+    ALLOWED,
+    OPENS,
+    TAGS,
+    _decode,
+    read_model,
+    save_model,
+    tagger,
+)
 from news_pipeline.entities.words import tokenize_texts, vocabulary
 
 TEXTS = [
@@ -50,8 +61,18 @@ def test_a_text_is_read_alike_whatever_stands_beside_it(texts: list[str], forget
 
 
 def test_a_text_is_read_alike_wherever_a_block_of_scores_ends() -> None:
-    for ahead in (4090, 4095, 4096):
+    for ahead in (_BLOCK - 6, _BLOCK - 1, _BLOCK):
         assert read(["كتاب " * ahead, TEXTS[0]])[1] == ALONE[TEXTS[0]]
+
+
+def test_words_beyond_those_remembered_are_read_as_others_are() -> None:
+    rare = [f"كلمة{number}" for number in range(_REMEMBERED + 2 * _BLOCK)]
+    sentences = [" ".join(rare[at : at + _BLOCK - 1]) for at in range(0, len(rare), _BLOCK - 1)]
+    vocabulary.cache_clear()
+    assert read([*sentences, TEXTS[0]])[-1] == ALONE[TEXTS[0]]
+    again = read([TEXTS[0], sentences[-2]])
+    vocabulary.cache_clear()
+    assert read([sentences[-2], TEXTS[0]]) == again[::-1]
 
 
 def test_a_sentence_longer_than_a_block_is_read_alike_behind_another_text() -> None:
@@ -99,16 +120,17 @@ def test_sums_of_products_stay_exact_in_float32() -> None:
         assert (whole == weights).all()
         return int(np.abs(whole).sum(0).max()) * _STEPS
 
-    width = len(model.word_bias)
+    width = len(model.window_bias)
     assert np.abs(model.embedding.astype(np.int64)).max() <= _STEPS
     assert worst(model.from_key.steps) < LIMIT
     assert worst(model.from_stem.steps) < LIMIT
     assert worst(model.from_flags.steps) < LIMIT
-    window = model.window.steps.reshape(width, 5, width)
+    window = model.window.steps.reshape(len(model.word_bias), 5, width)
     assert worst(np.concatenate([window[:, place] for place in range(5)])) < LIMIT
     for weights, _, _ in model.convolutions:
         assert worst(np.concatenate(list(weights.steps))) < LIMIT
     assert worst(model.out.steps) < LIMIT
+    assert worst(model.gate.steps) < LIMIT
     assert int(np.abs(model.ngrams.astype(np.int64)).max()) * NGRAMS < LIMIT
 
 
