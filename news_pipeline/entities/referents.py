@@ -100,7 +100,9 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
             return called
     if person and key in speech.ANONYMOUS:  # مصادر قريبة من فلان
         named = word_at(p, person.start)
-        governed = any(word.key in speech.PREPOSITIONS for word in p.words[first:named])
+        between = p.words[first + 1 : named]
+        governed = any(word.key in speech.PREPOSITIONS or word.key[:1] in "بل" for word in between)
+        governed = governed or (key in speech.ONE_OF and len(between) == 1)  # أحد مساعدي فلان
         person = None if governed and not is_named_beside(p, first, named) else person
     if person:
         return _fuller(p, person)
@@ -142,7 +144,7 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
             return issued_by
         return _last_body(p, voices, start)
     if body:
-        return body.entity_id
+        return None if body.type == "LOC" else body.entity_id  # شرطة of a town is not the town
     called_body = body_called(p, key, start)
     if called_body:
         return called_body
@@ -206,7 +208,9 @@ def _issued_by(p: Passage, noun: int, k: int, kind: str) -> bool:
     """Whether a document belongs to the name that begins at word ``k``, soon behind it."""
     between = p.words[noun + 1 : k]
     gaps = p.body[p.ends[noun] : p.starts[k]]
-    if "." in gaps or "\n" in gaps or any(word.key in speech.COMPLEMENTIZER or word.flags & SPEECH for word in between):
+    if any(mark in gaps for mark in ".:\n") or any(
+        word.key in speech.COMPLEMENTIZER or word.flags & SPEECH for word in between
+    ):
         return False
     return kind == "ORG" or not between or between[0].key in speech.ISSUING or strip_article(between[0].key) == "صادر"
 
@@ -395,7 +399,7 @@ def body_called(p: Passage, key: str, at: int) -> str | None:
             break
         keys = keys_of(p.body[mention.start : mention.end])
         called = bool(keys) and (strip_article(keys[0]) == noun or (mention.type == "ORG" and key in keys))
-        if not called:
+        if not called and (mention.type == "ORG" or key not in speech.BODIES):
             k = bisect_right(p.starts, mention.start) - 1
             called = k > 0 and p.words[k - 1].key == noun and p.starts[k] == mention.start
         if called:  # الوزارة and الخارجية → وزارة الخارجية

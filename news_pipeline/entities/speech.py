@@ -78,7 +78,10 @@ STANCE = frozenset(
 MAY_END_CLAUSE = STANCE | ENDS_CLAUSE | CONNECTORS | _keys("في خلال وذلك وهو وهي الأمر") | {"على"}
 """All words at which a clause may end, besides verbs of speech."""
 
-KIN = _keys("محامي محامية شقيق شقيقة زوجة زوج والد والدة نجل ابن ابنة أرملة")
+RESUMING = _keys("فيه فيها فيهما خلاله خلالها عنه عنها به بها")
+"""Behind a verb in a relative clause these take up its noun, which then is no subject (``الكلمة التي قال فيها``)."""
+
+KIN = _keys("محامي محامية شقيق شقيقة زوجة زوج والد والدة نجل ابن ابنة أرملة مكتب حملة أسرة عائلة أنصار مقربون")
 RELATIVES = _keys("الذي التي الذين اللذين اللذان والذي والتي والذين")
 MAY_LEAD = COMPLEMENTIZER | RELATIVES
 """All words between a verb and what it introduces that the reader must look at, besides verbs and marks."""
@@ -183,6 +186,8 @@ ANONYMOUS = _keys(
     "وسائل صحف طالب طلاب عالم المحققون محققون المدعون ممثلو أفراد صحفي صحفيون كاتب عضو معلق مشجع"
 )
 """Those an article does not name: nobody can be looked up for them, unless a name follows."""
+
+ONE_OF = _keys("أحد إحدى بعض")
 
 NAMED_AS = _keys("يدعى تدعى ويدعى وتدعى اسمه اسمها واسمه واسمها")
 """Between somebody unnamed and the name that follows after all (``مستخدم للموقع، يدعى سمير``)."""

@@ -567,3 +567,19 @@ def test_official_of_a_country_is_the_one_person_who_has_spoken() -> None:
     body = "قال سمير البلقاني إن الحفل جميل.\nوأضاف المسؤول المغربي أن المطر قريب."
     assert speakers(body) == ["سمير البلقاني"] * 2
     assert speakers(f"أكدت سعاد الطرزي أن الموسم جيد.\n{body}")[-1] is None
+
+
+def test_body_of_a_place_is_not_the_place() -> None:
+    body = "قالت شرطة لندن إن المطر قريب.\nوأضافت الشرطة أن الموسم جيد."
+    assert [quote[3:] for quote in said(body)] == [("شرطة لندن", None), ("الشرطة", None)]
+
+
+def test_somebody_unnamed_is_not_the_one_named_with_him() -> None:
+    assert speakers("وقال مسؤولون بعهد سمير البلقاني إن المطر قريب.") == [None]
+    assert speakers("وقال أحد مساعدي سمير البلقاني إن المطر قريب.") == [None]
+    assert speakers("وأعلن مكتب رئيس الوزراء سمير البلقاني أن المطر قريب.") == [None]
+
+
+def test_document_does_not_belong_to_whom_it_speaks_of() -> None:
+    body = 'وجاء في بيان سمير البلقاني: "تشكر وزارة الصحة المصرية العمال".\nوأضاف البيان أن المطر قريب.'
+    assert speakers(body)[-1] == "سمير البلقاني"
