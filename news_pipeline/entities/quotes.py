@@ -196,9 +196,9 @@ def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
         begins = bool(offset) and (not i or any(mark in gap_before(p, i) for mark in ".\n"))
         return begins or following in speech.COMPLEMENTIZER or "ّ" in p.words[i].surface
     if verb in speech.OF_DOCUMENTS:
-        return speech.is_document(p.words[i + 1 + (verb in speech.STANDS_IN)].key if i + 2 < len(p.words) else "") and (
-            verb not in speech.STANDS_IN or following == "في"
-        )
+        if verb not in speech.STANDS_IN:
+            return speech.is_document(following)
+        return _document_before(p, i) if following in ("فيه", "فيها") else _document_behind(p, i, following)
     if verb in ("كتب", "كتبت") and following in ("على", "عليه", "عليها", "عليهما"):
         return False  # written on something, by nobody who is named
     if verb == "عقب":  # the verb has a person behind it; else it is the preposition (عقب الاجتماع)
@@ -211,6 +211,16 @@ def _is_verb(p: Passage, i: int, verb: str, offset: int) -> bool:
     return p.words[i - 1].key not in speech.BEFORE_NOUN and not (verb == "رد" and following.startswith("فعل"))
 
 
+def _document_behind(p: Passage, i: int, following: str) -> bool:
+    """``جاء في البيان``."""
+    return following == "في" and i + 2 < len(p.words) and speech.is_document(p.words[i + 2].key)
+
+
+def _document_before(p: Passage, i: int) -> bool:
+    """``أصدر المصنع بيانا جاء فيه``, ``في رسالته الأخيرة التي جاء فيها``."""
+    return any(speech.is_document(word.key) or word.key in speech.SAID_IN for word in p.words[max(0, i - 4) : i])
+
+
 def _opens_speech(p: Passage, at: int) -> bool:
     """Whether a word is a verb of speech, with a statement of its own."""
     verb, offset = speech.verb_key(p.words[at].key)
@@ -221,7 +231,7 @@ def _is_evidence(p: Passage, i: int, at: int) -> bool:
     """Whether a finding, not a person, is what shows something: ``كشف تحقيق أن``, ``شهادة تؤكد أن``."""
     if p.words[i].key in ("تشير", "وتشير", "اشارت", "واشارت") and at > i + 1:
         return any(word.key in speech.FIGURES for word in (*p.words[max(0, i - 2) : i], *p.words[i + 1 : i + 3]))
-    if p.words[i].key in ("كشف", "كشفت", "اكد", "اكدت", "بينت") and at > i + 1:
+    if speech.verb_key(p.words[i].key)[0] in ("كشف", "كشفت", "اكد", "اكدت", "بينت") and at > i + 1:
         return p.words[i + 1].key in speech.EVIDENCE
     return i > 0 and at == i + 1 and any(p.words[k].key in speech.EVIDENCE for k in range(max(0, i - 2), i))
 

@@ -83,7 +83,11 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
             return beside  # who throws in a word: the text goes on with whom it was about
         found = _hung_on(p, voices, i, gender) or _implied(p, voices, i, gender)
     elif key in speech.STANDS_IN:
-        found = _noun_phrase(p, voices, i + 2, until) or Speaker(None, None)
+        if p.words[i + 1].key == "في":
+            found = _noun_phrase(p, voices, i + 2, until) or Speaker(None, None)
+        else:  # ``في بيان جاء فيه``: whoever the sentence is about
+            subject = _main_subject(p, voices, sentence_around(p, p.starts[i])[0], p.starts[i])
+            found = Speaker(None, subject.entity_id if subject else None)
     elif key in speech.PASSING_ON:
         found = _source_before(p, voices, until) or Speaker(None, None)
     else:

@@ -322,8 +322,8 @@ def names_act(surface: str) -> bool:
 @lru_cache(maxsize=50_000)
 def takes_name(key: str) -> bool:
     """Whether a word, bare or with particles and article, is a noun that a name follows: ``بالقناة``, ``ولصحيفة``."""
-    rests = [key, *(rest for _, rest in proclitic_splits(key))]
-    return any(strip_article(rest) in TITLED_NOUNS for rest in rests)
+    rests = {strip_article(rest) for rest in (key, *(rest for _, rest in proclitic_splits(key)))}
+    return any(rest in TITLED_NOUNS or (rest.endswith("تا") and f"{rest[:-2]}ه" in TITLED_NOUNS) for rest in rests)
 
 
 def names_by_calling(verb: str, preposition: str) -> bool:
@@ -333,7 +333,7 @@ def names_by_calling(verb: str, preposition: str) -> bool:
 
 def is_definite(key: str) -> bool:
     """Whether a word has the article."""
-    return len(key) >= 5 and key.startswith("ال")
+    return len(key) >= 5 and key.startswith(("ال", "وال"))
 
 
 @lru_cache(maxsize=50_000)

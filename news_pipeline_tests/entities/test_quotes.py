@@ -583,3 +583,18 @@ def test_somebody_unnamed_is_not_the_one_named_with_him() -> None:
 def test_document_does_not_belong_to_whom_it_speaks_of() -> None:
     body = 'وجاء في بيان سمير البلقاني: "تشكر وزارة الصحة المصرية العمال".\nوأضاف البيان أن المطر قريب.'
     assert speakers(body)[-1] == "سمير البلقاني"
+
+
+def test_words_of_a_document_by_whoever_the_sentence_is_about() -> None:
+    body = 'وأصدر حزب النهر المصري بيانا جاء فيه: "نشكر العمال على كل شيء".'
+    assert speakers(body) == ["حزب النهر المصري"]
+    assert said('وصل الوزير و"جاء فيه المطر".') == []
+
+
+def test_two_papers_in_marks_speak() -> None:
+    body = 'قالت رويترز إن الحفل جميل.\nوكتبت صحيفتا "رويترز" و"النهر" أن المطر قريب.'
+    assert speakers(body)[-1] == "رويترز"
+
+
+def test_survey_shows_and_does_not_speak() -> None:
+    assert said("وكشف استطلاع للرأي نشرته الصحيفة أن المطر قريب.") == []
