@@ -51,6 +51,7 @@ _JOINED = "لبوفك"
 _PARTS = frozenset(norm_ar("من مع بعد قبل عقب بسبب ضد خلال أثناء").split())
 """Behind these, what stands before is a phrase of its own: ``الممثلة من فلان``."""
 _HAD = frozenset({"كان", "كانت", "وكان", "وكانت"})
+_OPENS_CLAUSE = speech.CONNECTORS | _HAD | {"ان"}
 _BEFORE_SUBJECT = speech.NEGATION | speech.ASIDE | speech.IMPERSONAL | speech.COMPLEMENTIZER | {"وكان", "وكانت"}
 
 
@@ -95,6 +96,7 @@ def speaker_of(p: Passage, voices: Voices, i: int, until: int, *, heard: bool = 
             _antecedent(p, voices, i)
             or _subject_after(p, voices, i, until)
             or _subject_inside(p, voices, i, until)
+            or _unnamed_antecedent(p, voices, i)
             or (None if offset else _subject_before(p, voices, i))
             or _implied(p, voices, i, gender)
         )
@@ -297,7 +299,8 @@ def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     if named and named[-1].end == p.ends[k] and not gap_before(p, k + 1).strip(_SPACES + "و"):
         person = named[-1]
         start = with_role(p, person, sentence_start)
-        return Speaker((start, person.end), person.entity_id)
+        if not _is_governed(p, start):
+            return Speaker((start, person.end), person.entity_id)
     if p.words[first].key in _HAD and first + 1 < i:
         return _noun_phrase(p, voices, first + 1, i)
     in_clause = _topic_of_clause(p, voices, first, k)
@@ -306,6 +309,18 @@ def _subject_before(p: Passage, voices: Voices, i: int) -> Speaker | None:
     if p.words[i - 1].key in speech.CONNECTORS or gap_before(p, i).strip(_SPACES + _CLOSING) not in ("", "،", ","):
         return None
     return _topic_of_sentence(p, voices, i)
+
+
+def _is_governed(p: Passage, start: int) -> bool:
+    """Whether a preposition stands before a name, which then is no subject: ``تغريدة على موقع النهر قال فيها``."""
+    k = bisect_right(p.starts, start) - 1
+    if p.body[p.starts[k] : start] in ("ب", "ل", "وب", "ول"):
+        return True
+    if k and speech.takes_name(p.words[k - 1].key):
+        k -= 1
+        if p.words[k].key[0] in "بل" and speech.takes_name(p.words[k].key[1:]):
+            return True
+    return not gap_before(p, k).strip(_SPACES) and k > 0 and p.words[k - 1].key in speech.PREPOSITIONS - {"من"}
 
 
 def _topic_of_clause(p: Passage, voices: Voices, first: int, last: int) -> Speaker | None:
@@ -318,7 +333,7 @@ def _topic_of_clause(p: Passage, voices: Voices, first: int, last: int) -> Speak
         last: The last word before the verb.
     """
     for k in range(last, max(first, last - _LONGEST_TOPIC) - 1, -1):
-        opened = k > first and p.words[k - 1].key in speech.CONNECTORS | _HAD
+        opened = k > first and p.words[k - 1].key in _OPENS_CLAUSE
         if not opened and k > first:
             if gap_before(p, k).strip(_SPACES):
                 return None
@@ -328,7 +343,10 @@ def _topic_of_clause(p: Passage, voices: Voices, first: int, last: int) -> Speak
         if not (opened and subject) and word.key not in speech.ANONYMOUS:
             return None
         found = _noun_phrase(p, voices, k, last + 1)
-        return found if found and found.span and found.span[1] == p.ends[last] else None
+        if not found or not found.span:
+            return None
+        behind = word_at(p, found.span[1])  # ``لكن المدير السابق في المصنع قال``
+        return found if behind > last or p.words[behind].key in ("في", "من") else None
     return None
 
 
@@ -390,6 +408,26 @@ def _antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
         if word.flags & (ROLE | TITLE) and speech.is_definite(word.key):
             return Speaker((p.starts[back], p.ends[k - 1]), entity_of(p, voices, back, p.ends[k - 1]))
     return None
+
+
+def _unnamed_antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
+    """The definite noun that a relative clause without a subject of its own belongs to: ``التقارير التي أشارت إلى أن``."""
+    if i < 2 or p.words[i - 1].key not in speech.RELATIVES or p.words[i - 1].key.startswith("و"):
+        return None
+    following = p.words[i + 1].key if i + 1 < len(p.words) else ""
+    if (speech.gender(p.words[i].key) == "f") != p.words[i - 1].key.endswith("التي"):
+        return None
+    last = i - 2
+    if following in speech.RESUMING or _at_mention(p, last) or not speech.is_definite(p.words[last].key):
+        return None
+    if any(gap_before(p, k).strip(_SPACES) for k in (i, i - 1)):
+        return None
+    first = last
+    while first and speech.is_definite(p.words[first - 1].key) and not gap_before(p, first).strip(_SPACES):
+        first -= 1
+    if first and p.words[first - 1].flags & (ROLE | TITLE | ORG_HEAD):
+        return None
+    return Speaker((p.starts[first], p.ends[last]), entity_of(p, voices, first, p.ends[last]))
 
 
 def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
@@ -476,6 +514,9 @@ def _subject_from(p: Passage, voices: Voices, first: int, sentence_start: int, e
         first += 1
     if first >= last:
         return None
+    for k in (first, first + 1):  # ``رفضت الحكومة …``, ``الحكومة رفضت …``
+        if k < last and p.words[k].key in speech.BODIES and not _at_mention(p, k):
+            return _noun_phrase(p, voices, k, _end_of_title(p, k, last))
     for mention in mentions_in(p, p.starts[first], end):
         begins = first if first and p.words[first - 1].key in _HAD else first + 1  # كانت الصين، هاجمت الصين
         if mention.type == "LOC" and begins < last and mention.start == p.starts[begins]:
@@ -549,7 +590,7 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
     here = sentence_around(p, p.starts[i])[0]
     if p.starts[i] > here + 1 and not (voices.heard and voices.heard[-1][2] >= here) and gender != "p":
         subject = _named_before_relative(p, i, here) or _main_subject(p, voices, here, p.starts[i])
-        if subject:
+        if subject and (gender != "m" or not _begins_feminine(p, here)):
             return Speaker(None, subject.entity_id)
         unnamed = _unnamed_subject(p, voices, here, gender)
         if unnamed:
@@ -578,6 +619,12 @@ def _implied(p: Passage, voices: Voices, i: int, gender: str) -> Speaker:
     if named:
         return Speaker(None, named.most_common(1)[0][0])
     return Speaker(None, voices.last.entity_id)
+
+
+def _begins_feminine(p: Passage, sentence_start: int) -> bool:
+    """Whether a sentence begins with a verb of the third person feminine (``اطلعت``), which no ``قال`` goes on with."""
+    k = word_at(p, sentence_start)
+    return k + 1 < len(p.words) and p.words[k].key.endswith("ت") and len(p.words[k].key) > 3 and not p.words[k].flags
 
 
 def _unnamed_subject(p: Passage, voices: Voices, sentence_start: int, gender: str) -> Speaker | None:
