@@ -111,7 +111,7 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
     called = None if inside else _person_called(p, first, end)
     if called:
         return called
-    if key in speech.ANONYMOUS:
+    if key in speech.ANONYMOUS | speech.REPORTERS:
         return None
     if word.flags & (ROLE | TITLE):
         held = _holder(p, voices, first, end) or (None if body else _spoken_as(p, voices, first, end))

@@ -410,6 +410,33 @@ def _antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
     return None
 
 
+def _subject_of_last_clause(p: Passage, voices: Voices, sentence_start: int, i: int, gender: str) -> Speaker | None:
+    """Who a clause is about that a participle ends: ``لكن الحكومة قررت ذلك موضحة``, ``أن المهاجم صرخ قائلا``.
+
+    Behind أن only where the verb stands right before the participle, for what is reported may end anywhere before it.
+    """
+    first = word_at(p, sentence_start)
+    if gap_before(p, i).strip(_SPACES) or gap_before(p, i - 1).strip(_SPACES):
+        return None
+    for k in range(i - 2, max(first, i - _LONGEST_SPEAKER), -1):
+        opens = p.words[k - 1].key
+        if "،" in gap_before(p, k) or p.words[k].flags & SPEECH or marks_around(p, p.starts[k]) is not None:
+            return None
+        shouts = opens in speech.COMPLEMENTIZER and k == i - 2 and speech.verb_key(p.words[i].key)[0] in speech.SAYING
+        if not (shouts or opens in ("لكن", "ولكن")):
+            continue
+        word = p.words[k]
+        if not speech.is_definite(word.key) or (gender == "f") != word.key.endswith("ه"):
+            return None
+        found = _noun_phrase(p, voices, k, _end_of_title(p, k, i))
+        if not found or not found.span or found.span[1] >= p.ends[i - 1]:
+            return None
+        if shouts and found.entity_id == voices.last.entity_id:
+            return Speaker(found.span, None)  # who reports it is somebody else
+        return found
+    return None
+
+
 def _unnamed_antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
     """The definite noun that a relative clause without a subject of its own belongs to: ``التقارير التي أشارت إلى أن``."""
     if i < 2 or p.words[i - 1].key not in speech.RELATIVES or p.words[i - 1].key.startswith("و"):
@@ -433,6 +460,9 @@ def _unnamed_antecedent(p: Passage, voices: Voices, i: int) -> Speaker | None:
 def _hung_on(p: Passage, voices: Voices, i: int, gender: str) -> Speaker | None:
     """The subject of the verb a participle hangs on: who spoke in the sentence, else the subject of its main verb."""
     sentence_start, _ = sentence_around(p, p.starts[i])
+    nearest = _subject_of_last_clause(p, voices, sentence_start, i, gender) if gender in ("f", "m") else None
+    if nearest:
+        return nearest
     for speaker, spoken, at in reversed(voices.heard):
         if at < sentence_start:
             break

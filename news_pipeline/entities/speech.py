@@ -187,6 +187,9 @@ ANONYMOUS = _keys(
 )
 """Those an article does not name: nobody can be looked up for them, unless a name follows."""
 
+REPORTERS = _keys("مراسل مراسلة مراسلنا مراسلتنا")
+"""Without a name they mean somebody unnamed, not the medium they work for."""
+
 ONE_OF = _keys("أحد إحدى بعض")
 
 NAMED_AS = _keys("يدعى تدعى ويدعى وتدعى اسمه اسمها واسمه واسمها")
@@ -212,7 +215,7 @@ ADVERBIAL = PREPOSITIONS | _keys("خلال بعد قبل عقب أثناء رد�
 
 HIS_WORDS = _keys("قوله قولها قولهم تعبيره تعبيرها تعبيرهم وصفه وصفها رأيه رأيها كلامه كلامها تصريحه تصريحها")
 ACCORDING = _keys("بحسب حسب وفق وفقا طبقا")
-CIRCUMSTANCE = _keys("حين حينما عندما عقب خلال بعد قبل على في أثناء ردا تعليقا ضمن بعدما منذ مع إثر")
+CIRCUMSTANCE = _keys("حين حينما عندما عقب خلال بعد قبل على في أثناء ردا تعليقا ضمن بعدما منذ مع إثر رغم بسبب بحسب وفقا")
 CLOSES_SUBJECT = _keys(
     "اليوم أمس الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت رسميا بيان تصريح مساء صباح فيه فيها أيضا مجددا"
 )
@@ -232,6 +235,7 @@ BY_TURN = _keys("جهته جهتها جانبه جانبها ناحيته ناح
 THE_SAME = _keys("نفسه ذاته عينه")
 ISSUING = _keys("أصدر أصدرت نشر نشرت وأصدر وأصدرت ونشر ونشرت أصدره أصدرها أصدرته أصدرتها")
 WHO = _keys("من ممن لمن")
+SAYING = _keys("قائلا قائلة")
 TAKES_INNA = _keys("قال قالت قالوا يقول تقول يقولون وقال وقالت وقالوا ويقول وتقول")
 OFFICIALS = _keys("المسؤول المسئول المسؤولة المسئولة")
 UNNAMED_OFFICES = _keys(

@@ -626,3 +626,19 @@ def test_survey_shows_and_does_not_speak() -> None:
 def test_document_does_not_belong_to_whom_it_speaks_of() -> None:
     body = 'وجاء في بيان سمير البلقاني: "تشكر وزارة الصحة المصرية العمال".\nوأضاف البيان أن المطر قريب.'
     assert speakers(body)[-1] == "سمير البلقاني"
+
+
+def test_participle_ends_the_clause_nearest_to_it() -> None:
+    body = "قالت فيسبوك إن المطر قريب.\nوكان الحفل مقررا أصلا غدا لكن الحكومة قررت التأجيل موضحة أن الموسم جيد."
+    assert said(body)[-1][3:] == ("الحكومة", None)
+    body = 'كشف المدير سمير البلقاني أن المهاجم صرخ قائلا "المطر قريب جدا".'
+    assert said(body)[-1][3:] == ("المهاجم", None)
+
+
+def test_reporter_without_a_name_is_not_the_medium() -> None:
+    assert speakers("وأفادت مراسلة رويترز أن المطر قريب.") == [None]
+    assert speakers("وأفادت مراسلة رويترز سعاد الطرزي أن المطر قريب.") == ["سعاد الطرزي"]
+
+
+def test_reason_set_off_by_the_reporter_ends_a_clause() -> None:
+    assert said("أكد سمير البلقاني أن الموسم جيد، وذلك رغم المطر.")[0][1] == "الموسم جيد"
