@@ -133,6 +133,9 @@ def entity_of(p: Passage, voices: Voices, first: int, end: int) -> str | None:
         return _last_person(p, voices) if key.startswith("ال") else None
     if key in speech.RELATIONS:
         return None
+    described = _described_as(p, first, end)
+    if described:
+        return described
     spoken = None if body else _spoken_as(p, voices, first, end)
     if spoken:
         return spoken
@@ -237,6 +240,20 @@ def _person_called(p: Passage, first: int, end: int) -> str | None:
             name = keys_of(mention.canonical)
             if len(name) > n and (name[-n:] == keys or name[:n] == keys):
                 fitting.add(mention.entity_id)
+    return fitting.pop() if len(fitting) == 1 else None
+
+
+def _described_as(p: Passage, first: int, end: int) -> str | None:
+    """The one person whose name stands before the two words a phrase begins with: ``سمير البلقاني منسق مجمع العمال``."""
+    if p.ends[first] >= end or speech.is_definite(p.words[first].key):  # ``انتقد سمير الحكومة المحلية``
+        return None
+    phrase = (p.words[first].key, p.words[first + 1].key)
+    fitting = set()
+    for mention in p.mentions:
+        k = word_at(p, mention.end)
+        behind = tuple(word.key for word in p.words[k : k + 2])
+        if mention.type == "PER" and behind == phrase and not gap_before(p, k).strip(_SPACES + "،"):
+            fitting.add(mention.entity_id)
     return fitting.pop() if len(fitting) == 1 else None
 
 

@@ -642,3 +642,9 @@ def test_reporter_without_a_name_is_not_the_medium() -> None:
 
 def test_reason_set_off_by_the_reporter_ends_a_clause() -> None:
     assert said("أكد سمير البلقاني أن الموسم جيد، وذلك رغم المطر.")[0][1] == "الموسم جيد"
+
+
+def test_person_by_the_words_that_stand_behind_his_name() -> None:
+    body = "وصل أمس سمير البلقاني منسق مجمع العمال.\nوأكد منسق مجمع العمال أن المطر قريب."
+    assert speakers(body) == ["سمير البلقاني"]
+    assert speakers(f"{body}\nووصل هاني الطرزي منسق مجمع النهر.")[0] != "سمير البلقاني"
