@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import zlib
+from array import array
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from news_pipeline.arabic.keys import word_key
+from news_pipeline.arabic.keys import key_words
 from news_pipeline.stories.terms import term_of
 
 Hashes = NDArray[np.uint64]
@@ -57,6 +58,9 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 _NUMBER = re.compile(r"\d")
 _BLANK = 1 << 32  # no CRC-32 has this value
+_BATCH = 256  # articles whose words are cut in one go
+_MOST_WORDS = 500_000  # distinct words remembered; beyond, the memory starts anew
+_NO_HASHES = np.zeros(0, np.uint64)
 
 
 class Features(NamedTuple):
@@ -88,29 +92,78 @@ class Features(NamedTuple):
     counts: NDArray[np.float64]
 
 
-def text_id(body: str) -> str:
-    """Hash of a body's words: 32 hex digits, the same for texts that differ only in spelling variants and punctuation."""
-    return _hex(word_key(body))
+class _WordHashes(dict[str, int]):
+    """Every distinct word met: word → place in the columns of its hashes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns = array("Q"), array("Q"), array("Q")
+
+    def __missing__(self, word: str) -> int:
+        """Works a new word's hashes out."""
+        full = zlib.crc32(word.encode(errors="surrogatepass"))
+        term = term_of(word)
+        term_hash = blake2b(term.encode(errors="surrogatepass"), digest_size=8).digest() if term else b""
+        blank = _BLANK if _NUMBER.search(word) else full
+        for column, value in zip(self._columns, (full, blank, int.from_bytes(term_hash, "little")), strict=True):
+            column.append(value)
+        self[word] = place = len(self)
+        return place
+
+    def of(self, words: Sequence[str]) -> list[Hashes]:
+        """Of each word its hash, the one it has where numbers are left blank, and that of its term (0 where it has none)."""
+        if len(self) > _MOST_WORDS:
+            self.clear()
+            self._columns = array("Q"), array("Q"), array("Q")
+        places = np.fromiter(map(self.__getitem__, words), np.int64, len(words))
+        return [np.frombuffer(column, np.uint64)[places] if len(column) else _NO_HASHES for column in self._columns]
 
 
-@lru_cache(maxsize=CACHED_ARTICLES)
-def features(title: str, body: str) -> Features:
-    """The features of an article, from its title and body as written."""
-    body_key = word_key(body)
-    title_words, compared = word_key(title).split(), body_key.split()
-    if len(compared) < SHORT_BODY_WORDS:
-        compared = title_words + compared
-    hashes = np.array([_hashes(word) for word in compared], np.uint64).reshape(-1, 3)
-    filled, blank, body_terms = _shingle(hashes[:, 0]), _shingle(hashes[:, 1]), hashes[:, 2].copy()
-    title_terms = np.array([_hashes(word)[2] for word in title_words], np.uint64)
-    with_numbers, first = np.unique(filled[filled != blank], return_index=True)
+_words = _WordHashes()
+_articles: dict[tuple[str, str], Features] = {}
+"""Features of the articles last seen, by title and body, oldest first."""
+
+
+def features_of(articles: Sequence[tuple[str, str]]) -> list[Features]:
+    """The features of articles, each given by its title and body as written."""
+    new = [article for article in dict.fromkeys(articles) if article not in _articles]
+    for at in range(0, len(new), _BATCH):
+        batch = new[at : at + _BATCH]
+        _articles.update(zip(batch, _worked_out(batch), strict=True))
+    result = [_articles[article] for article in articles]
+    for oldest in list(islice(_articles, max(len(_articles) - CACHED_ARTICLES, 0))):
+        del _articles[oldest]
+    return result
+
+
+def _worked_out(articles: Sequence[tuple[str, str]]) -> list[Features]:
+    keys = key_words([part for article in articles for part in article])
+    titles, bodies = keys[0::2], keys[1::2]
+    compared = [
+        body if len(body) >= SHORT_BODY_WORDS else title + body for title, body in zip(titles, bodies, strict=True)
+    ]
+    texts = [words for pair in zip(titles, compared, strict=True) for words in pair]
+    edges = np.cumsum([len(words) for words in texts])[:-1]
+    full, blank, terms = (np.split(hashes, edges) for hashes in _words.of(list(chain.from_iterable(texts))))
+    return [
+        _features(" ".join(bodies[i]), compared[i], full[2 * i + 1], blank[2 * i + 1], terms[2 * i], terms[2 * i + 1])
+        for i in range(len(articles))
+    ]
+
+
+def _features(
+    body_key: str, compared: list[str], full: Hashes, blank: Hashes, title_terms: Hashes, body_terms: Hashes
+) -> Features:
+    filled, without_numbers = _shingle(full), _shingle(blank)
+    has_number = filled != without_numbers
+    with_numbers, first = np.unique(filled[has_number], return_index=True)
     terms, counts = _count_terms(title_terms, body_terms, np.arange(len(body_terms)))
     return Features(
         text_id=_hex(body_key),
         same_text=_hex(" ".join(compared)) if len(compared) >= MIN_WORDS else "",
         sequence=filled,
         shingles=np.unique(filled),
-        contexts=blank[filled != blank][first],
+        contexts=without_numbers[has_number][first],
         filled=with_numbers,
         title_terms=title_terms,
         body_terms=body_terms,
@@ -172,15 +225,6 @@ def _without(article: Features, furniture: Hashes) -> Features:
 
 def _hex(key: str) -> str:
     return blake2b(key.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-
-
-@lru_cache(maxsize=1 << 17)
-def _hashes(word: str) -> tuple[int, int, int]:
-    """Hash of a word, the one it has where numbers are left blank, and that of its term (0 where it has none)."""
-    full = zlib.crc32(word.encode(errors="surrogatepass"))
-    term = term_of(word)
-    term_hash = blake2b(term.encode(errors="surrogatepass"), digest_size=8).digest() if term else b""
-    return full, _BLANK if _NUMBER.search(word) else full, int.from_bytes(term_hash, "little")
 
 
 def _count_terms(title: Hashes, body: Hashes, positions: NDArray[np.int64]) -> tuple[Hashes, NDArray[np.float64]]:

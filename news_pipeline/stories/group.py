@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from news_pipeline import contract
 from news_pipeline.arabic.keys import word_key
 from news_pipeline.stories.copies import find_matches, is_template, role_of
-from news_pipeline.stories.fingerprints import Features, features, strip_furniture
+from news_pipeline.stories.fingerprints import Features, features_of, strip_furniture
 from news_pipeline.stories.stories import STORY_SIMILARITY, best_story, neighbours
 
 STORY_VERSION = "1"
@@ -156,7 +156,7 @@ def _place(window: list[_Row], first_new: int) -> None:
         return
     numbers: dict[str, int] = {}
     outlets = [numbers.setdefault(word_key(row["source_name"] or ""), len(numbers)) for row in window]
-    articles = strip_furniture([features(row["title"] or "", row["body"]) for row in window], np.array(outlets))
+    articles = strip_furniture(features_of([(row["title"] or "", row["body"]) for row in window]), np.array(outlets))
     originals = _place_copies(window, articles, outlets, first_new)
     _place_stories(window, articles, outlets, first_new)
     for index, original in originals.items():
