@@ -2,7 +2,10 @@
 
 Usage: python benchmarks/score_stories.py articles.jsonl.gz [--groups 40]
 
-The file holds one JSON object a line with the fields source, title, url, text and published (ISO date or instant).
+The file holds one JSON object a line with the fields id, source, title, url, text and published (ISO date or instant).
+Pairs of ANT's articles of two outlets, at most seven days apart, that were read and judged stand in ``data/story_pairs.tsv``:
+how alike they are as news (1 to 4 as in SemEval-2022 task 8; 3 and 4 are one event), and whether they are one text. One
+reader, a language model, judged each pair once, without seeing what this program makes of it; hard pairs were preferred.
 Copies are made from its articles (shortened by half, sentences moved, an agency line added, every fifteenth word
 replaced, only retitled), and so are texts that are none (every number changed, in texts full of numbers).
 """
@@ -29,13 +32,15 @@ from news_pipeline.arabic.keys import word_key
 from news_pipeline.stories.group import LOOKBACK_DAYS, group_day
 
 Row = dict[str, Any]
+JUDGED = Path(__file__).parent / "data" / "story_pairs.tsv"
 EDITED_ARTICLES = 400
 BUSY_DAY = 2_000
 
 
-def read_days(path: Path) -> dict[date, list[Row]]:
-    """The articles of the file as ``parsed_articles`` rows, by day."""
+def read_days(path: Path) -> tuple[dict[date, list[Row]], dict[str, str]]:
+    """The articles of the file as ``parsed_articles`` rows, by day; and the article_id of each of the file's ids."""
     days: dict[date, list[Row]] = defaultdict(list)
+    ids: dict[str, str] = {}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             article = json.loads(line)
@@ -46,7 +51,8 @@ def read_days(path: Path) -> dict[date, list[Row]]:
             days[day].append(
                 row_of(article["source"], article["title"] or "", article["text"] or "", day, at, article["url"])
             )
-    return dict(sorted(days.items()))
+            ids[article["id"]] = days[day][-1]["article_id"]
+    return dict(sorted(days.items())), ids
 
 
 def row_of(source: str, title: str, body: str, day: date, at: datetime | None, url: str | None = None) -> Row:
@@ -152,6 +158,31 @@ def score_copies(days: dict[date, list[Row]]) -> None:
     print(f"  copies F1 {2 * hits / (2 * hits + wrong + false + missed):.3f}")
 
 
+def score_judged(rows: Iterable[Row], ids: dict[str, str]) -> None:
+    """Prints how often judged pairs are told rightly to be one story, and one text."""
+    by_id = {row["article_id"]: row for row in rows}
+    stories: Counter[tuple[bool, bool]] = Counter()
+    texts: Counter[tuple[bool, bool]] = Counter()
+    for line in JUDGED.read_text(encoding="utf-8").splitlines()[1:]:
+        *names, similarity, unsure, text = line.split("\t")
+        if any(ids.get(name) not in by_id for name in names):
+            continue
+        one, other = (by_id[ids[name]] for name in names)
+        if similarity and not unsure:
+            stories[int(similarity) >= 3, one["story_id"] == other["story_id"]] += 1
+        if text and not text.startswith("?"):
+            originals = {row["copy_of"] or row["article_id"] for row in (one, other)}
+            texts[text == "copy", len(originals) == 1] += 1
+    for what, counts in (("one story", stories), ("one text", texts)):
+        precision = counts[True, True] / max(counts[True, True] + counts[False, True], 1)
+        recall = counts[True, True] / max(counts[True, True] + counts[True, False], 1)
+        kept_apart = counts[False, False] / max(counts[False, False] + counts[False, True], 1)
+        print(
+            f"judged pairs, {what}: {sum(counts.values())} pairs, precision {precision:.3f}, recall {recall:.3f}, "
+            f"area under the ROC curve of yes and no {(recall + kept_apart) / 2:.3f}"
+        )
+
+
 def print_groups(rows: Iterable[Row], count: int) -> None:
     """Prints stories of several articles, drawn with a fixed seed, for a person to judge."""
     stories: dict[str, list[Row]] = defaultdict(list)
@@ -170,7 +201,7 @@ def main() -> None:
     parser.add_argument("articles", type=Path)
     parser.add_argument("--groups", type=int, default=0, help="how many stories to print")
     options = parser.parse_args()
-    days = read_days(options.articles)
+    days, ids = read_days(options.articles)
 
     built, seconds = build(days)
     rows = [row for table in built.values() for row in table.to_pylist()]
@@ -182,6 +213,7 @@ def main() -> None:
     print(
         f"stories {len(sizes)}, of several articles {sum(n > 1 for n in sizes.values())}, largest {max(sizes.values())}"
     )
+    score_judged(rows, ids)
     print_groups(rows, options.groups)
 
     print("edited copies and renumbered templates:")

@@ -10,8 +10,8 @@ Scratch") and Strubell et al. (2017, iterated dilated convolutions). ``benchmark
 stays below 2^24 and float32 holds it exactly: the order in which a matrix product adds up cannot matter, and an article gets
 the same names whatever stands beside it in its chunk, on every machine.
 
-**Speed.** What a word adds to each of the five places around it is multiplied out once per distinct word of a chunk and
-gathered; a gate then lets only words go on that might be part of a name.
+**Speed.** What a word adds to each of the five places around it is multiplied out once per distinct word and
+gathered. Blocks are so small that a layer stays in the cache.
 """
 
 from __future__ import annotations
@@ -70,8 +70,6 @@ class Model(NamedTuple):
     window: Quantised  # (W, 5 W)
     lexicon: Floats  # (3, LEXICON_TAGS, W)
     window_bias: Floats
-    gate: Quantised  # (W, 1): which words might be part of a name, by the first layer
-    gate_threshold: float
     convolutions: tuple[tuple[Quantised, Floats, int], ...]  # ((3, W, W), (W), step)
     out: Quantised  # (W, T)
     out_bias: Floats
@@ -123,49 +121,38 @@ class Tagger:
             scores[first:behind] = self.scores(tokens.words[first:behind], tags[first:behind], breaks)
         is_open = np.zeros(count, bool)
         is_open[opens] = True
-        return _spans(scores, _decode(scores, is_open, self.model.transitions))
+        return _spans(scores, best_tags(scores, is_open, self.model.transitions))
 
     def scores(self, words: NDArray[np.int32], lexicon: NDArray[np.int32], breaks: NDArray[np.int64]) -> Floats:
-        """Scores of every tag for a run of words, (words, tags); sentences open at ``breaks``.
-
-        A word that the gate rules out scores minus infinity for every tag but "no name".
-        """
-        model = self.model
-        h, rows = self.first_layer(words, lexicon, breaks)
-        is_candidate = ((h @ model.gate.steps)[:, 0] > model.gate_threshold)[rows]
-        candidates = rows[is_candidate]
-        # Each layer is worked out only where the next one looks at it; the rows between sentences stay empty.
-        is_word = np.zeros(len(h), bool)
-        is_word[rows] = True
-        wanted = [candidates]
-        for _, _, step in model.convolutions[:0:-1]:
-            near = np.zeros(len(h), bool)
-            for offset in (-step, 0, step):
-                near[wanted[0] + offset] = True
-            wanted.insert(0, np.flatnonzero(near & is_word))
-        for (weights, bias, step), at in zip(model.convolutions, wanted, strict=True):
-            h = _convolved(h, at, weights, bias, step)
-        scores = np.full((len(words), len(TAGS)), -np.inf, np.float32)
-        scores[:, 0] = 0
-        found = h[candidates] @ model.out.steps
-        found *= np.float32(model.out.size * HIGHEST / _STEPS)
-        found += model.out_bias
-        scores[is_candidate] = found
-        return scores
-
-    def first_layer(
-        self, words: NDArray[np.int32], lexicon: NDArray[np.int32], breaks: NDArray[np.int64]
-    ) -> tuple[Floats, NDArray[np.int64]]:
-        """The layer over windows of five words in steps, with empty rows between sentences, and the words' rows."""
+        """Scores of every tag for a run of words, (words, tags); sentences open at ``breaks``."""
         model = self.model
         self._take_new_words()
         gaps = np.zeros(len(words), np.int64)
         gaps[breaks] = _REACH
-        rows = np.arange(len(words)) + np.cumsum(gaps)
-        length = int(rows[-1]) + 1 + _REACH
+        rows = np.arange(len(words)) + np.cumsum(gaps)  # empty rows part the sentences, and stand at both ends
+        is_gap = np.ones(int(rows[-1]) + 1 + _REACH, bool)
+        is_gap[rows] = False
+        h = self._first_layer(words, lexicon, rows, is_gap)
+        for weights, bias, step in model.convolutions:
+            h = _convolved(h, weights, bias, step, is_gap)
+        scores: Floats = h[rows] @ model.out.steps
+        scores *= np.float32(model.out.size * HIGHEST / _STEPS)
+        scores += model.out_bias
+        return scores
+
+    def _first_layer(
+        self,
+        words: NDArray[np.int32],
+        lexicon: NDArray[np.int32],
+        rows: NDArray[np.int64],
+        is_gap: NDArray[np.bool_],
+    ) -> Floats:
+        """The layer over windows of five words, in steps."""
+        model = self.model
+        length = len(is_gap)
         ids = np.full(length + 2 * _REACH, self._parts.shape[1] - 1)  # the last row is the empty word's
         ids[rows + _REACH] = self._rows_of(words)
-        h = self._parts[0].take(ids[:length], axis=0)
+        h: Floats = self._parts[0].take(ids[:length], axis=0)
         more = np.empty_like(h)
         for place in range(1, len(self._parts)):
             h += self._parts[place].take(ids[place : place + length], axis=0, out=more, mode="clip")
@@ -175,10 +162,8 @@ class Tagger:
         for place in range(3):
             h[rows[named] + 1 - place] += model.lexicon[place][lexicon[named]]
         _activate(h)
-        is_gap = np.ones(length, bool)
-        is_gap[rows] = False
         h[is_gap] = 0
-        return h, rows
+        return h
 
     def _rows_of(self, words: NDArray[np.int32]) -> NDArray[np.int64]:
         """Where each word stands in ``_parts``; one too rare to be remembered gets a row for this block."""
@@ -245,19 +230,20 @@ def _dequantised(left: NDArray[Any], size: float, weights: Quantised) -> Floats:
     return product
 
 
-def _convolved(h: Floats, at: NDArray[np.int64], weights: Quantised, bias: Floats, step: int) -> Floats:
-    """What a convolution makes of some rows of a layer, added to them; the other rows are empty."""
-    places, width, _ = weights.steps.shape
-    around = at[:, None] + np.arange(-step, step + 1, step)
-    windows = h.take(around.ravel(), axis=0).reshape(len(at), places * width)
-    change = windows @ weights.steps.reshape(places * width, width)
+def _convolved(h: Floats, weights: Quantised, bias: Floats, step: int, is_gap: NDArray[np.bool_]) -> Floats:
+    """What a convolution makes of a layer, added to it; nothing of the rows that are gaps."""
+    inner = len(h) - 2 * _REACH
+    change = h[_REACH - step :][:inner] @ weights.steps[0]
+    change += h[_REACH:][:inner] @ weights.steps[1]
+    change += h[_REACH + step :][:inner] @ weights.steps[2]
     change *= np.float32(weights.size * HIGHEST / _STEPS)
     change += bias
     np.maximum(change, 0, out=change)
-    change += windows[:, width : 2 * width] * np.float32(HIGHEST / _STEPS)
+    change += h[_REACH:][:inner] * np.float32(HIGHEST / _STEPS)
     _activate(change)
     result = np.zeros_like(h)
-    result[at] = change
+    result[_REACH:][:inner] = change
+    result[is_gap] = 0
     return result
 
 
@@ -268,7 +254,7 @@ def _activate(h: Floats) -> None:
     np.rint(h, out=h)
 
 
-def _decode(scores: Floats, is_open: NDArray[np.bool_], transitions: Floats) -> NDArray[np.int64]:
+def best_tags(scores: Floats, is_open: NDArray[np.bool_], transitions: Floats) -> NDArray[np.int64]:
     """The best allowed tags.
 
     Words far from being part of a name are settled at once; Viterbi runs over the stretches between them, all together.
@@ -372,8 +358,6 @@ def read_model(file: Any) -> Model:
         window=matrix("window"),
         lexicon=got["lexicon"],
         window_bias=got["window_bias"],
-        gate=matrix("gate"),
-        gate_threshold=float(got["gate_threshold"]),
         convolutions=tuple(
             (matrix(f"convolution{i}"), got[f"convolution{i}_bias"], int(step)) for i, step in enumerate(got["steps"])
         ),

@@ -163,7 +163,8 @@ def _in_word(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
     places = np.arange(len(kinds), dtype=np.int32)
     last_letter = np.maximum.accumulate(np.where(is_letter, places, -1))
     last_outside = np.maximum.accumulate(np.where(is_inside, -1, places))
-    return is_inside & (last_letter > last_outside)
+    in_word: NDArray[np.bool_] = is_inside & (last_letter > last_outside)
+    return in_word
 
 
 def _places(codes: NDArray[np.uint32], lengths: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -180,7 +181,8 @@ def _places(codes: NDArray[np.uint32], lengths: NDArray[np.int32]) -> NDArray[np
     ends = (np.frombuffer(cuts, np.int64, len(distinct) + 1) // codes.itemsize).tolist()
     text = letters.to_pybytes()[: ends[-1] * codes.itemsize].decode("utf-32-le", "surrogatepass")
     places = [known[text[start:end]] for start, end in pairwise(ends)]
-    return np.array(places, np.int32)[encoded.indices.to_numpy()]
+    found: NDArray[np.int32] = np.array(places, np.int32)[encoded.indices.to_numpy()]
+    return found
 
 
 def _breaks(codes: NDArray[np.uint32], starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int64]:
