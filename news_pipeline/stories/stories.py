@@ -3,6 +3,10 @@
 Each article joins the story it is most similar to, or founds one, in order of evidence: single-pass clustering as in
 Miranda et al. 2018 ("Multilingual Clustering of Streaming News", D18-1483), with a story represented by its nearest
 articles and not by a centroid, so that a story may move on without swallowing its neighbours.
+
+Words and days are all the evidence. Shared entities, places and numbers were tried beside them: on 450 judged pairs
+(``benchmarks/data/story_pairs.tsv``) a logistic regression gets an area under the ROC curve of .959 from words and days and .961
+with all the others, since their words are among the words already.
 """
 
 from __future__ import annotations
