@@ -14,7 +14,7 @@ from news_pipeline.entities.names import NameFinder, Reading, find_names
 from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.words import Words, has_room, vocabulary
 
-ENTITY_VERSION = "2"
+ENTITY_VERSION = "3"
 """Version of lexicon, rules and model; stands in every row of ``entity_mentions``."""
 
 _COLUMNS = ("article_id", "page_id", "article_index", "dump", "published_date", "title", "body", "tags", "language")
