@@ -37,8 +37,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from conll import read_conll
 
-from news_pipeline.entities.features import lexicon_names, lexicon_tag, word_features
+from news_pipeline.entities.features import lexicon_names, lexicon_tag, lexicon_tags, word_features
 from news_pipeline.entities.quotes import find_quotes
 from news_pipeline.entities.recognise import recognise, recognise_articles
 from news_pipeline.entities.tagger import tagger
@@ -58,16 +59,6 @@ def read_articles(path: Path, limit: int) -> list[Fields]:
     with opener(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in islice(lines, limit)]
     return [{"title": row.get("title") or "", "body": row.get("text") or "", "tags": ""} for row in rows]
-
-
-def read_corpus(path: Path) -> list[tuple[list[str], list[str]]]:
-    """Sentences of a CoNLL file: their tokens and tags."""
-    sentences: list[tuple[list[str], list[str]]] = []
-    for block in path.read_text("utf-8").split("\n\n"):
-        lines = [parts for line in block.splitlines() if len(parts := line.split()) >= 2]
-        if lines:
-            sentences.append(([parts[0] for parts in lines], [parts[-1] for parts in lines]))
-    return sentences
 
 
 def table(articles: Sequence[Fields]) -> pa.Table:
@@ -128,11 +119,9 @@ def crf_items(words: Sequence[Word], tags: Sequence[int]) -> list[list[str]]:
 
 
 def with_lexicon(tokens: Tokens) -> list[int]:
-    """The tag of every word in the lexicon's names."""
-    tags = [0] * len(tokens.words)
-    for first, behind, pattern, _ in lexicon_names(tokens):
-        tags[first:behind] = [lexicon_tag(pattern), *[lexicon_tag(pattern) + 1] * (behind - first - 1)]
-    return tags
+    """What the lexicon says of each token."""
+    names = [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in lexicon_names(tokens)]
+    return lexicon_tags(len(tokens.words), names).tolist()
 
 
 def trained_crf(corpus: Path, iterations: int) -> Any | None:
@@ -143,12 +132,11 @@ def trained_crf(corpus: Path, iterations: int) -> Any | None:
         return None
     known = vocabulary()
     trainer = pycrfsuite.Trainer(verbose=False)
-    for surfaces, tags in read_corpus(corpus):
-        places = np.array([known[surface] for surface in surfaces], np.int32)
+    for sentence in read_conll(corpus):
+        places = np.array([known[surface] for surface, _ in sentence], np.int32)
         start = np.zeros(1, np.int64)
-        sentence = Tokens(places, places, places, start, start)  # the lexicon looks at words and breaks alone
-        words = [known.words[place] for place in places.tolist()]
-        trainer.append(crf_items(words, with_lexicon(sentence)), tags)
+        tokens = Tokens(places, places, places, start, start)  # the lexicon looks at words and breaks alone
+        trainer.append(crf_items(known.at(places), with_lexicon(tokens)), [tag for _, tag in sentence])
     trainer.set_params({"max_iterations": iterations, "c1": 0.1, "c2": 0.1, "feature.minfreq": 2})
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model.crfsuite")
@@ -163,7 +151,7 @@ def crf_tag(crf: Any, chunks: Chunks) -> None:
     known = vocabulary()
     for chunk in chunks:
         tokens = tokenize_texts([text for own in chunk for text in own.values()])
-        stream = [known.words[place] for place in tokens.words.tolist()]
+        stream = known.at(tokens.words)
         tags = with_lexicon(tokens)
         breaks = tokens.breaks.tolist()
         for first, behind in zip(breaks, [*breaks[1:], len(stream)], strict=True):

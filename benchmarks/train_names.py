@@ -49,6 +49,7 @@ from news_pipeline.entities.features import (
     WordFeatures,
     lexicon_names,
     lexicon_tag,
+    lexicon_tags,
     vocabulary_key,
     word_features,
 )
@@ -164,10 +165,8 @@ def _sentences(text: str, spans: Sequence[tuple[int, int, str]], scheme: int, *,
             tags[inside[0]] = TAGS.index("B-" + kind)
     if whole:
         tokens = tokens._replace(breaks=tokens.breaks[:1])
-    lexicon = np.zeros(count, np.int32)
-    for first, behind, pattern, _ in lexicon_names(tokens):
-        lexicon[first] = lexicon_tag(pattern)
-        lexicon[first + 1 : behind] = lexicon_tag(pattern) + 1
+    names = [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in lexicon_names(tokens)]
+    lexicon = lexicon_tags(count, names)
     result = []
     for first, behind in zip(tokens.breaks.tolist(), [*tokens.breaks[1:].tolist(), count], strict=True):
         for cut in range(first, behind, LONGEST[-1]):

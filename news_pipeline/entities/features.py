@@ -6,7 +6,7 @@ trained (``benchmarks/train_names.py``) and when it is applied (``tagger.py``): 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -242,6 +242,20 @@ def _longest_name(words: Sequence[Word], at: int, end: int) -> tuple[int, Patter
         if alone:
             return at + 1, alone[0], stripped
     return None
+
+
+def lexicon_tags(count: int, names: Iterable[tuple[int, int, int]]) -> NDArray[np.int32]:
+    """What the lexicon says of each of ``count`` tokens: 0, or the tag of the name it stands in.
+
+    Args:
+        count: How many tokens there are.
+        names: ``(first token, token behind the last, lexicon_tag)`` of the lexicon's names among them.
+    """
+    tags = np.zeros(count, np.int32)
+    for first, behind, tag in names:
+        tags[first] = tag
+        tags[first + 1 : behind] = tag + 1
+    return tags
 
 
 def lexicon_tag(pattern: Pattern) -> int:

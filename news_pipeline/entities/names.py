@@ -1,8 +1,8 @@
 """Finds names in a list of texts: which words are a name, of which type, and which entries of the lexicon it may be.
 
 Arabic is read by the tagger, with the lexicon's names as evidence, or by another finder in its place; other languages by
-the lexicon and, in Latin letters, by
-capitals behind titles. What a name refers to across an article is the linker's business (``link.py``).
+the lexicon and, in Latin letters, by capitals behind titles. What a name refers to across an article is the linker's
+business (``link.py``).
 """
 
 from __future__ import annotations

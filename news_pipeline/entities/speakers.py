@@ -711,6 +711,3 @@ def _feminine_body(p: Passage, start: int, end: int) -> str | None:
         if mention.type == "ORG" and p.words[k].key.endswith("ه") and marks_around(p, mention.start) is None:
             return mention.entity_id
     return None
-
-
-# Whom a noun phrase stands for.

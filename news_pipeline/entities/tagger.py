@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from news_pipeline.entities.features import NGRAMS, TYPES, word_features
+from news_pipeline.entities.features import NGRAMS, TYPES, lexicon_tags, word_features
 from news_pipeline.entities.words import Tokens, Vocabulary, vocabulary
 
 TAGS = ("O", *(f"{place}-{kind}" for kind in TYPES for place in "BI"))
@@ -56,7 +56,7 @@ class Quantised(NamedTuple):
 
 
 class Model(NamedTuple):
-    """Weights; shapes with V words, B buckets, F flags, W wide, T tags."""
+    """Weights; shapes with V words, B buckets, F flags, W numbers a word, C channels of the layers, T tags."""
 
     places: dict[str, int]
     embedding: NDArray[np.int8]  # (V, D)
@@ -67,11 +67,11 @@ class Model(NamedTuple):
     from_stem: Quantised  # (D, W)
     from_flags: Quantised  # (F, W)
     word_bias: Floats
-    window: Quantised  # (W, 5 W)
-    lexicon: Floats  # (3, LEXICON_TAGS, W)
+    window: Quantised  # (W, 5 C)
+    lexicon: Floats  # (3, LEXICON_TAGS, C)
     window_bias: Floats
-    convolutions: tuple[tuple[Quantised, Floats, int], ...]  # ((3, W, W), (W), step)
-    out: Quantised  # (W, T)
+    convolutions: tuple[tuple[Quantised, Floats, int], ...]  # ((3, C, C), (C), step)
+    out: Quantised  # (C, T)
     out_bias: Floats
     transitions: Floats  # (T, T)
 
@@ -96,6 +96,8 @@ class Tagger:
         self._known: Vocabulary | None = None
         self._vectors = np.zeros((0, len(model.word_bias)), np.int8)
         width = len(model.window_bias)
+        # (places of the window, words, C): words remembered, those of a block (which its last sentence may carry over the
+        # length of one), the empty word.
         self._parts = np.zeros((model.window.steps.shape[1] // width, _REMEMBERED + 2 * _BLOCK + 1, width), np.float32)
         self._count = 0
 
@@ -109,10 +111,7 @@ class Tagger:
         count = len(tokens.words)
         if not count:
             return []
-        tags = np.zeros(count, np.int32)
-        for first, behind, tag in lexicon:
-            tags[first] = tag
-            tags[first + 1 : behind] = tag + 1
+        tags = lexicon_tags(count, lexicon)
         scores = np.empty((count, len(TAGS)), np.float32)
         opens = _cut(tokens.breaks, count)
         edges = opens[np.unique(np.searchsorted(opens, np.arange(0, count, _BLOCK)).clip(max=len(opens) - 1))]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from news_pipeline.arabic.keys import DROPPED
 from news_pipeline.entities.words import read_words, stripped_length, tokenize_texts, vocabulary
 
 LETTERS = st.text(st.sampled_from("ابتثجحولكمني ًـ.؟!،\n\t_aB9٣-«\u200b\u200d\ud800\ue000\U0001f600"), max_size=60)
@@ -27,6 +30,17 @@ def test_tokens_cover_each_text_but_for_its_spaces(texts: list[str]) -> None:
             assert text[start:end] == known[tokens.words[i]].surface != ""
             at = end
         assert not text[at:].strip()
+
+
+WORD_OR_MARK = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(DROPPED)}])*|[^\w\s]|_")
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.one_of(LETTERS, st.text(max_size=40)))
+def test_a_token_is_a_word_with_its_marks_or_one_mark(text: str) -> None:
+    tokens = tokenize_texts([text])
+    found = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
+    assert found == [match.span() for match in WORD_OR_MARK.finditer(text)]
 
 
 def opened(*texts: str) -> list[str]:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from news_pipeline import contract
+from news_pipeline.stories import fingerprints
 from news_pipeline.stories.fingerprints import features_of
 from news_pipeline.stories.group import LOOKBACK_DAYS, group_day
 
@@ -87,6 +88,15 @@ def test_one_row_per_article_from_its_best_page() -> None:
     assert row["copy_of"] is None
     assert row["subjects"] is None
     assert row["text_id"] == features_of([("", BRIDGE)])[0].text_id
+
+
+def test_articles_forgotten_are_fingerprinted_alike_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [("خبر", CHESS + f" {number}") for number in range(5)]
+    before = [article.shingles.tolist() for article in features_of(articles)]
+    monkeypatch.setattr(fingerprints, "CACHED_ARTICLES", 2)
+    features_of([("خبر آخر", BRIDGE)])
+    assert len(fingerprints._articles) == 2
+    assert [article.shingles.tolist() for article in features_of(articles)] == before
 
 
 def test_rows_are_ordered_by_article_id() -> None:
