@@ -23,13 +23,10 @@ import os
 os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # before NumPy
 
 import argparse
-import gc
 import gzip
 import json
-import resource
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -38,6 +35,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from conll import read_conll
+from measure import peak, seconds
 
 from news_pipeline.entities.features import lexicon_names, lexicon_tag, lexicon_tags, word_features
 from news_pipeline.entities.quotes import find_quotes
@@ -121,7 +119,8 @@ def crf_items(words: Sequence[Word], tags: Sequence[int]) -> list[list[str]]:
 def with_lexicon(tokens: Tokens) -> list[int]:
     """What the lexicon says of each token."""
     names = [(first, behind, lexicon_tag(pattern)) for first, behind, pattern, _ in lexicon_names(tokens)]
-    return lexicon_tags(len(tokens.words), names).tolist()
+    tags: list[int] = lexicon_tags(len(tokens.words), names).tolist()
+    return tags
 
 
 def trained_crf(corpus: Path, iterations: int) -> Any | None:
@@ -156,19 +155,6 @@ def crf_tag(crf: Any, chunks: Chunks) -> None:
         breaks = tokens.breaks.tolist()
         for first, behind in zip(breaks, [*breaks[1:], len(stream)], strict=True):
             crf.tag(crf_items(stream[first:behind], tags[first:behind]))
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Processor time of one call."""
-    gc.collect()
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def peak() -> float:
-    """Most memory the process has held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:

@@ -13,14 +13,12 @@ the other row is the peak of both.
 from __future__ import annotations
 
 import argparse
-import gc
 import html
-import resource
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+from measure import peak, seconds
 
 from news_pipeline import contract
 from news_pipeline.pages.parse import parse_pages
@@ -53,19 +51,6 @@ def as_html(text: str) -> str:
     """A document with the page's lines as paragraphs."""
     paragraphs = "\n".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
     return f'<!doctype html><html><head><meta charset="utf-8"></head><body>\n{paragraphs}\n</body></html>'
-
-
-def seconds(read: Callable[[], object]) -> float:
-    """Processor time of one call."""
-    gc.collect()
-    start = time.process_time()
-    read()
-    return time.process_time() - start
-
-
-def peak() -> float:
-    """Most memory the process has held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
