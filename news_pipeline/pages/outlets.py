@@ -87,10 +87,14 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
     for name, key, weight in keyed:
         names.setdefault(key, name)
         votes[key] = votes.get(key, 0.0) + weight
+    held: dict[str, float] = {}  # what longer names that hold a name give it
+    for _, other, weight in keyed:
+        for run in _runs(other) & votes.keys() - {other}:
+            held[run] = held.get(run, 0.0) + weight * 0.3
     for key in votes:
         votes[key] += min(page.count(f" {key} ") - 1, 3) * 0.5 + (1.0 if key in known_outlets() else 0.0)
         votes[key] += 0.5 if _is_latin(key) == _is_latin(title) else 0.0
-        votes[key] += sum(weight * 0.3 for _, other, weight in keyed if other != key and f" {key} " in f" {other} ")
+        votes[key] += held.get(key, 0.0)
     best = max(votes, key=lambda key: (votes[key], -len(key), key))
     fuller = [
         key
@@ -108,6 +112,12 @@ def name_outlet(typed: Sequence[TypedLine], title: str) -> str | None:
         best = max(fuller, key=lambda key: (votes[key], key))
     enough = _ENOUGH if looks_like_outlet(best.split()) else _ENOUGH_UNKNOWN
     return names[best] if votes[best] >= enough else None
+
+
+def _runs(key: str) -> set[str]:
+    """Every run of words of a name, itself included."""
+    words = key.split()
+    return {" ".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1)}
 
 
 def _is_latin(text: str) -> bool:
